@@ -1,0 +1,1 @@
+"""Scrapy commands, one file each; ``scrapy -h`` lists them."""

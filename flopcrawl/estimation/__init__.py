@@ -1,0 +1,1 @@
+"""Training compute from facts: one file per method, pure functions, no I/O."""

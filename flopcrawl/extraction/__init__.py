@@ -1,0 +1,1 @@
+"""Text in, quoted facts out. Knows nothing of Scrapy."""

@@ -1,0 +1,1 @@
+"""What happens to an item, one verb each: normalize, validate, store, derive."""

@@ -1,0 +1,1 @@
+"""Validation against Epoch, what changed, what needs a person, source health (pandas)."""

@@ -1,0 +1,1 @@
+"""One file, one source. Its docstring says what it reads, its licence and its fallbacks."""
