@@ -1,0 +1,95 @@
+"""What the project's commands have in common: paths from the settings, one console, errors in one line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy.commands import ScrapyCommand
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class CommandError(Exception):
+    """A command cannot do what it was asked to. The message says why, and what to do instead."""
+
+
+class FlopcrawlCommand(ScrapyCommand):
+    """A Scrapy command that knows where the project's files are.
+
+    Subclasses implement :meth:`execute`; a :class:`CommandError` raised there becomes one line on standard error and
+    exit code 1. Results go to standard output; progress and messages go to standard error, progress only on a terminal.
+    """
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_LEVEL": "WARNING"}
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run :meth:`execute`, and turn its exceptions of the expected kind into one line and an exit code."""
+        try:
+            self.exitcode = self.execute(args, opts)
+        except CommandError as error:
+            sys.stderr.write(f"{error}\n")
+            self.exitcode = 1
+        except BrokenPipeError:
+            # the reader of our output (head, less) has gone: nothing is wrong
+            sys.stderr.close()
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Do the work and return the exit code."""
+        raise NotImplementedError
+
+    def _setting(self, name: str) -> str:
+        assert self.settings is not None
+        return str(self.settings[name])
+
+    @property
+    def database_path(self) -> Path:
+        """The database (``FLOPCRAWL_DB``)."""
+        return Path(self._setting("FLOPCRAWL_DB"))
+
+    @property
+    def overrides_folder(self) -> Path:
+        """The folder of the hand-edited files (``FLOPCRAWL_OVERRIDES``)."""
+        return Path(self._setting("FLOPCRAWL_OVERRIDES"))
+
+    @property
+    def exports_folder(self) -> Path:
+        """The folder that generated files go to (``FLOPCRAWL_EXPORTS``)."""
+        return Path(self._setting("FLOPCRAWL_EXPORTS"))
+
+    @property
+    def archive_path(self) -> Path:
+        """The page archive (``FLOPCRAWL_ARCHIVE``)."""
+        return Path(self._setting("FLOPCRAWL_ARCHIVE"))
+
+    def existing_database(self) -> Path:
+        """The database, if there is one.
+
+        Raises:
+            CommandError: there is none; the message says how to make one.
+        """
+        if not self.database_path.exists():
+            raise CommandError(
+                f"there is no database at {self.database_path}: run 'scrapy refresh', or 'scrapy refresh --replay sample' "
+                "for sample data, or set FLOPCRAWL_DB to the one that you mean"
+            )
+        return self.database_path
+
+    @property
+    def console(self) -> Console:
+        """The terminal for messages and progress (standard error)."""
+        from rich.console import Console
+
+        return Console(stderr=True)
+
+    @property
+    def output(self) -> Console:
+        """The terminal for results (standard output)."""
+        from rich.console import Console
+
+        return Console()

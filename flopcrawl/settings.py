@@ -1,0 +1,76 @@
+"""Scrapy settings and the project's own. Paths and secrets come from the environment; see README.md.
+
+``FLOPCRAWL_DB``, ``FLOPCRAWL_OVERRIDES``, ``FLOPCRAWL_ARCHIVE`` and ``FLOPCRAWL_EXPORTS`` move the database, the
+hand-edited files, the page archive and the exports, so that a second database can be made beside the first.
+"""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _path(variable: str, default: Path) -> str:
+    """A path from the environment, absolute, or the project's default."""
+    return str(Path(os.environ.get(variable) or default).expanduser().resolve())
+
+
+BOT_NAME = "flopcrawl"
+SPIDER_MODULES = ["flopcrawl.spiders"]
+NEWSPIDER_MODULE = "flopcrawl.spiders"
+COMMANDS_MODULE = "flopcrawl.commands"
+TEMPLATES_DIR = str(ROOT / "flopcrawl" / "templates")
+
+# --- the project's own -------------------------------------------------------------------------------------------
+FLOPCRAWL_EXPORTS = _path("FLOPCRAWL_EXPORTS", ROOT / "exports")
+FLOPCRAWL_DB = _path("FLOPCRAWL_DB", Path(FLOPCRAWL_EXPORTS) / "flopcrawl.db")
+FLOPCRAWL_OVERRIDES = _path("FLOPCRAWL_OVERRIDES", ROOT / "overrides")
+FLOPCRAWL_ARCHIVE = _path("FLOPCRAWL_ARCHIVE", Path(FLOPCRAWL_DB).parent / "archive.db")
+FLOPCRAWL_REPLAY = ""  # a replay folder: no socket is opened
+FLOPCRAWL_RUN_ID = ""  # shared by all spiders of one refresh; made anew where it is empty
+FLOPCRAWL_DERIVE_AT_CLOSE = True  # off under `refresh`, which derives once at its end
+
+# --- who we are, and manners ---------------------------------------------------------------------------------------
+USER_AGENT = os.environ.get(
+    "FLOPCRAWL_USER_AGENT", "flopcrawl/0.1 (+https://github.com/flopcrawl/flopcrawl; public list of large AI models)"
+)
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS = 32
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 80 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_VERIFY_CERTIFICATES = True
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 30.0
+COOKIES_ENABLED = False
+RETRY_TIMES = 2
+
+# --- the page archive behind Scrapy's cache ------------------------------------------------------------------------
+HTTPCACHE_ENABLED = True
+HTTPCACHE_STORAGE = "flopcrawl.archive.storage.ArchiveStorage"
+HTTPCACHE_POLICY = "flopcrawl.archive.policy.ArchivePolicy"
+DOWNLOADER_MIDDLEWARES = {
+    "flopcrawl.archive.replay.ReplayMiddleware": 50,
+    "flopcrawl.archive.fallback.FallbackMiddleware": 545,
+}
+
+# --- items ---------------------------------------------------------------------------------------------------------
+ITEM_PIPELINES = {
+    "flopcrawl.pipelines.normalize.NormalizePipeline": 100,
+    "flopcrawl.pipelines.validate.ValidatePipeline": 200,
+    "flopcrawl.pipelines.store.StorePipeline": 300,
+    "flopcrawl.pipelines.derive.DerivePipeline": 400,
+}
+EXTENSIONS = {
+    "flopcrawl.extensions.runlog.RunLog": 500,
+}
+
+# --- nothing listens, nothing is written outside the project ------------------------------------------------------
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+LOG_LEVEL = os.environ.get("FLOPCRAWL_LOG_LEVEL", "INFO")
+FEED_EXPORT_ENCODING = "utf-8"
