@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-import time
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,7 +21,6 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from flopcrawl.items import Claim, PageItem, RatingItem, ReferenceItem, RejectedItem
-from flopcrawl.vocabulary import Status
 
 LOCK_TIMEOUT_SECONDS = 600.0
 """How long a writer waits for another one before it gives up and says who holds the lock."""
@@ -124,23 +123,246 @@ CREATE TABLE reference_epoch (
 CREATE TABLE information (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
+
 LIST_COLUMNS = (
     "model_key, name, organization, country, release_date, domain, training_flop, training_flop_low, "
     "training_flop_high, confidence, estimation_method, probability_over_1e25, reason, parameters_total, "
     "parameters_active, tokens_trained, accessibility, origin, stale, n_sources, source_url"
 )
+"""The columns of the list, in their order. Exports promise them: a renamed one keeps its old name for one release."""
 
 VIEWS = {
-    "models_over_1e25": f"SELECT {LIST_COLUMNS} FROM models WHERE listed = 1 ORDER BY training_flop DESC",
+    "models_over_1e25": f"SELECT {LIST_COLUMNS} FROM models WHERE listed = 1 ORDER BY training_flop DESC, name",
+    "derivatives": (
+        f"SELECT {LIST_COLUMNS}, base_model_key, own_flop FROM models "
+        "WHERE listed = 0 AND base_model_key IS NOT NULL AND classification IN ('over', 'uncertain') "
+        "AND probability_over_1e25 >= 0.5 ORDER BY training_flop DESC, name"
+    ),
+    "review_queue": (
+        f"SELECT {LIST_COLUMNS}, classification, base_model_key FROM models WHERE classification = 'uncertain' "
+        "ORDER BY abs(probability_over_1e25 - 0.5), training_flop DESC, name"
+    ),
+    "epoch_gap": (
+        "SELECT r.model, r.organization, r.release_date, r.training_flop AS epoch_flop, r.confidence AS "
+        "epoch_confidence, r.vintage, m.model_key, m.name, m.training_flop, m.classification, "
+        "m.probability_over_1e25, m.listed, m.training_flop / r.training_flop AS ratio FROM reference_epoch r "
+        "LEFT JOIN models m ON m.model_key = r.model_key WHERE r.training_flop >= 1e25 ORDER BY r.training_flop DESC"
+    ),
+    "epoch_accuracy": (
+        "SELECT m.estimation_method, count(*) AS models, "
+        "avg(CASE WHEN m.training_flop / r.training_flop BETWEEN 0.5 AND 2 THEN 1.0 ELSE 0 END) AS within_2x, "
+        "avg(CASE WHEN m.training_flop / r.training_flop BETWEEN 1.0/3 AND 3 THEN 1.0 ELSE 0 END) AS within_3x "
+        "FROM reference_epoch r JOIN models m ON m.model_key = r.model_key "
+        "WHERE r.training_flop IS NOT NULL AND m.training_flop IS NOT NULL "
+        "AND m.estimation_method <> 'manual' GROUP BY m.estimation_method"
+    ),
+    "compute_by_year": (
+        "SELECT substr(release_date, 1, 4) AS year, count(*) AS models, max(training_flop) AS largest_flop, "
+        "sum(listed) AS over_1e25 FROM models WHERE training_flop IS NOT NULL AND release_date IS NOT NULL "
+        "GROUP BY year ORDER BY year"
+    ),
+    "organizations": (
+        "SELECT organization, country, count(*) AS models, sum(listed) AS over_1e25, max(training_flop) AS "
+        "largest_flop, min(release_date) AS first_release, max(release_date) AS last_release FROM models "
+        "WHERE organization IS NOT NULL GROUP BY organization ORDER BY over_1e25 DESC, largest_flop DESC"
+    ),
+    "manual_edits": (
+        "SELECT o.file, o.line, o.model_key, m.name, o.field, o.scraped_value, o.value, o.reason, o.source_url, "
+        "o.editor, o.date, o.status, o.message FROM overrides o LEFT JOIN models m ON m.model_key = o.model_key "
+        "ORDER BY o.file, o.line"
+    ),
+    "source_health": (
+        "SELECT spider AS source, max(started_at) AS last_run, source_state, finish_reason, requests, bytes, items, "
+        "rejected, errors, served_stale, revalidated FROM runs GROUP BY spider ORDER BY spider"
+    ),
 }
+"""The published views. They are made anew whenever a writer opens the database, so that code and views agree."""
 
 
 @migrations()
 def m001_first(db: Database) -> None:
     """Every table of the first release."""
-    db.executescript(SCHEMA)
+    for statement in SCHEMA.split(";"):
+        if statement.strip():
+            db.execute(statement)
 
 
 def now() -> str:
     """The present moment as it is stored: ISO 8601, UTC, whole seconds."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@contextmanager
+def writer_lock(path: Path, timeout: float = LOCK_TIMEOUT_SECONDS) -> Iterator[None]:
+    """Hold the right to write to the database at ``path``; wait at most ``timeout`` seconds for it.
+
+    The operating system frees the lock of a process that dies, so no lock outlives its owner.
+
+    Raises:
+        DatabaseBusyError: another process kept the lock for too long. The message names it and its age.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    owner = path.with_name(path.name + ".owner")
+    lock = filelock.FileLock(path.with_name(path.name + ".lock"))
+    try:
+        lock.acquire(timeout=timeout)
+    except filelock.Timeout:
+        holder = owner.read_text() if owner.exists() else "an unknown process"
+        raise DatabaseBusyError(
+            f"{path} is being written by {holder}: wait for it to end, or end it if it hangs"
+        ) from None
+    try:
+        owner.write_text(f"process {os.getpid()} since {now()}")
+        yield
+    finally:
+        lock.release()
+
+
+def open_for_writing(path: Path) -> Database:
+    """Open the database at ``path``, made and migrated as needed. The caller holds :func:`writer_lock`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, timeout=60)
+    db = Database(connection)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")
+    migrations.apply(db)
+    for name, select in VIEWS.items():
+        db.create_view(name, select, replace=True)
+    return db
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """Open the database at ``path`` read-only; rows can be read by column name.
+
+    Raises:
+        FileNotFoundError: there is no file at ``path``.
+    """
+    if not path.exists():
+        raise FileNotFoundError(path)
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=60)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+CLAIM_COLUMNS = (
+    "claim_id", "subject", "organization", "field", "value", "number", "number_high", "unit", "qualifier", "scope",
+    "quote", "source", "url", "page_sha256", "fetched_at", "reader_version", "first_run_id", "last_run_id", "origin",
+    "status",
+)  # fmt: skip
+
+STORE_CLAIM = f"""
+INSERT INTO claims ({", ".join(CLAIM_COLUMNS)}) VALUES ({", ".join("?" * len(CLAIM_COLUMNS))})
+ON CONFLICT (claim_id) DO UPDATE SET
+    organization = excluded.organization, number_high = excluded.number_high, scope = excluded.scope,
+    page_sha256 = excluded.page_sha256, fetched_at = excluded.fetched_at, origin = excluded.origin,
+    reader_version = excluded.reader_version, last_run_id = excluded.last_run_id,
+    status = CASE status WHEN 'superseded' THEN 'current' ELSE status END
+"""  # noqa: S608 (column names are ours)
+
+
+def store_claims(db: Database, claims: Iterable[Claim], run_id: str) -> None:
+    """Write claims: new ones are added, known ones are seen again (a rejected one stays rejected)."""
+    db.conn.executemany(
+        STORE_CLAIM,
+        (
+            (
+                c.claim_id, c.subject, c.organization, c.field, c.value, c.number, c.number_high, c.unit, c.qualifier,
+                c.scope, c.quote, c.source, c.url, c.page_sha256, c.fetched_at, c.reader_version, run_id, run_id,
+                c.origin, c.status,
+            )
+            for c in claims
+        ),
+    )  # fmt: skip
+
+
+def supersede(db: Database, pages: Iterable[tuple[str, str]], run_id: str) -> None:
+    """Mark what pages no longer say. ``pages`` are the (source, url) that run ``run_id`` has read to their end."""
+    db.conn.executemany(
+        "UPDATE claims SET status = 'superseded' "
+        "WHERE source = ? AND url = ? AND last_run_id <> ? AND status IN ('current', 'implausible')",
+        ((source, url, run_id) for source, url in pages),
+    )
+
+
+def store_pages(db: Database, pages: Iterable[PageItem]) -> None:
+    """Write which pages were read; a version that was seen before gets its newest date and state."""
+    db.conn.executemany(
+        "INSERT INTO pages (url, source, fetched_at, status, sha256, bytes, etag, source_state) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url, source, sha256) DO UPDATE SET "
+        "fetched_at = max(fetched_at, excluded.fetched_at), status = excluded.status, etag = excluded.etag, "
+        "source_state = excluded.source_state",
+        ((p.url, p.source, p.fetched_at, p.status, p.sha256, p.bytes, p.etag, p.source_state) for p in pages),
+    )
+
+
+def store_ratings(db: Database, ratings: Iterable[RatingItem]) -> None:
+    """Write leaderboard rows; a day's row that was seen before is corrected."""
+    db.conn.executemany(
+        "INSERT INTO arena_ratings (name, board, published, organization, rating, rating_lower, rating_upper, votes, "
+        "rank, license, source, url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (name, board, published) DO UPDATE SET organization = excluded.organization, "
+        "rating = excluded.rating, rating_lower = excluded.rating_lower, rating_upper = excluded.rating_upper, "
+        "votes = excluded.votes, rank = excluded.rank, license = excluded.license, source = excluded.source, "
+        "url = excluded.url",
+        (
+            (
+                r.name, r.board, r.published, r.organization, r.rating, r.rating_lower, r.rating_upper, r.votes,
+                r.rank, r.license, r.source, r.url,
+            )
+            for r in ratings
+        ),
+    )  # fmt: skip
+
+
+def store_reference(db: Database, items: Iterable[ReferenceItem]) -> None:
+    """Write reference rows (for validation only). Every vintage is kept."""
+    db.conn.executemany(
+        "INSERT OR REPLACE INTO reference_epoch (model, vintage, organization, release_date, training_flop, "
+        "confidence, row, url) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                i.model, i.vintage, i.row.get("Organization"), i.row.get("Publication date"),
+                _number(i.row.get("Training compute (FLOP)")), i.row.get("Confidence"),
+                json.dumps(i.row, ensure_ascii=False), i.url,
+            )
+            for i in items
+        ),
+    )  # fmt: skip
+
+
+def _number(text: str | None) -> float | None:
+    """A reference cell as a number; None where it has none."""
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
+
+
+def store_rejected(db: Database, items: Iterable[RejectedItem], run_id: str) -> None:
+    """Write what could not be used, with the reason; the same rejection is kept once, with its last run."""
+    db.conn.executemany(
+        "INSERT OR REPLACE INTO rejected (run_id, source, url, reason, item) VALUES (?, ?, ?, ?, ?)",
+        (
+            (run_id, i.source, i.url, i.reason, json.dumps(i.item, ensure_ascii=False, default=str, sort_keys=True))
+            for i in items
+        ),
+    )
+
+
+RUN_COLUMNS = (
+    "run_id", "spider", "started_at", "finished_at", "finish_reason", "requests", "bytes", "revalidated",
+    "served_stale", "items", "rejected", "errors", "source_state",
+)  # fmt: skip
+
+
+def store_run(db: Database, run: Mapping[str, Any]) -> None:
+    """Write one spider's part of a run; columns that ``run`` lacks are NULL."""
+    db.conn.execute(
+        f"INSERT OR REPLACE INTO runs ({', '.join(RUN_COLUMNS)}) VALUES ({', '.join('?' * len(RUN_COLUMNS))})",  # noqa: S608
+        [run.get(column) for column in RUN_COLUMNS],
+    )
+
+
+def set_information(db: Database, key: str, value: str) -> None:
+    """Write one fact about the database itself (its origin, when it was last derived)."""
+    db.conn.execute("INSERT OR REPLACE INTO information (key, value) VALUES (?, ?)", (key, value))

@@ -75,8 +75,8 @@ class FlopcrawlCommand(ScrapyCommand):
         """
         if not self.database_path.exists():
             raise CommandError(
-                f"there is no database at {self.database_path}: run 'scrapy refresh', or 'scrapy refresh --replay sample' "
-                "for sample data, or set FLOPCRAWL_DB to the one that you mean"
+                f"there is no database at {self.database_path}: run 'scrapy refresh' "
+                "('scrapy refresh --replay sample' for sample data), or set FLOPCRAWL_DB to the one that you mean"
             )
         return self.database_path
 
