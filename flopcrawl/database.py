@@ -257,7 +257,7 @@ ON CONFLICT (claim_id) DO UPDATE SET
     page_sha256 = excluded.page_sha256, fetched_at = excluded.fetched_at, origin = excluded.origin,
     reader_version = excluded.reader_version, last_run_id = excluded.last_run_id,
     status = CASE status WHEN 'superseded' THEN 'current' ELSE status END
-"""  # noqa: S608 (column names are ours)
+"""
 
 
 def store_claims(db: Database, claims: Iterable[Claim], run_id: str) -> None:
@@ -358,7 +358,7 @@ RUN_COLUMNS = (
 def store_run(db: Database, run: Mapping[str, Any]) -> None:
     """Write one spider's part of a run; columns that ``run`` lacks are NULL."""
     db.conn.execute(
-        f"INSERT OR REPLACE INTO runs ({', '.join(RUN_COLUMNS)}) VALUES ({', '.join('?' * len(RUN_COLUMNS))})",  # noqa: S608
+        f"INSERT OR REPLACE INTO runs ({', '.join(RUN_COLUMNS)}) VALUES ({', '.join('?' * len(RUN_COLUMNS))})",
         [run.get(column) for column in RUN_COLUMNS],
     )
 
