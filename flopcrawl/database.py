@@ -275,13 +275,21 @@ def store_claims(db: Database, claims: Iterable[Claim], run_id: str) -> None:
     )  # fmt: skip
 
 
-def supersede(db: Database, pages: Iterable[tuple[str, str]], run_id: str) -> None:
-    """Mark what pages no longer say. ``pages`` are the (source, url) that run ``run_id`` has read to their end."""
-    db.conn.executemany(
-        "UPDATE claims SET status = 'superseded' "
-        "WHERE source = ? AND url = ? AND last_run_id <> ? AND status IN ('current', 'implausible')",
-        ((source, url, run_id) for source, url in pages),
-    )
+def supersede(db: Database, pages: Iterable[tuple[str, str]], run_id: str) -> set[tuple[str, str]]:
+    """Mark what pages no longer say, and return the (subject, organization) of the claims that it concerns.
+
+    ``pages`` are the (source, url) that run ``run_id`` has read to their end.
+    """
+    concerned: set[tuple[str, str]] = set()
+    for source, url in pages:
+        concerned.update(
+            db.conn.execute(
+                "UPDATE claims SET status = 'superseded' WHERE source = ? AND url = ? AND last_run_id <> ? "
+                "AND status IN ('current', 'implausible') RETURNING subject, organization",
+                (source, url, run_id),
+            )
+        )
+    return concerned
 
 
 def store_pages(db: Database, pages: Iterable[PageItem]) -> None:

@@ -28,6 +28,7 @@ FLOPCRAWL_OVERRIDES = _path("FLOPCRAWL_OVERRIDES", ROOT / "overrides")
 FLOPCRAWL_ARCHIVE = _path("FLOPCRAWL_ARCHIVE", Path(FLOPCRAWL_DB).parent / "archive.db")
 FLOPCRAWL_REPLAY = ""  # a replay folder: no socket is opened
 FLOPCRAWL_RUN_ID = ""  # shared by all spiders of one refresh; made anew where it is empty
+FLOPCRAWL_CAUSE = "scraped"  # what `changes` says of a crawl's changes: scraped, replay or sample
 FLOPCRAWL_DERIVE_AT_CLOSE = True  # off under `refresh`, which derives once at its end
 
 # --- who we are, and manners ---------------------------------------------------------------------------------------
