@@ -10,9 +10,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,9 @@ import filelock
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from flopcrawl.clock import now
 from flopcrawl.items import Claim, PageItem, RatingItem, ReferenceItem, RejectedItem
+from flopcrawl.vocabulary import SourceState
 
 LOCK_TIMEOUT_SECONDS = 600.0
 """How long a writer waits for another one before it gives up and says who holds the lock."""
@@ -50,7 +51,8 @@ CREATE TABLE models (
     accessibility TEXT, license TEXT, architecture TEXT, parameters_total REAL, parameters_active REAL,
     tokens_trained REAL, base_model_key TEXT, training_flop REAL, own_flop REAL, training_flop_low REAL,
     training_flop_high REAL, estimation_method TEXT, confidence TEXT, probability_over_1e25 REAL,
-    classification TEXT NOT NULL, listed INTEGER NOT NULL, reason TEXT NOT NULL, origin TEXT NOT NULL,
+    classification TEXT NOT NULL, listed INTEGER NOT NULL, reason TEXT NOT NULL, review TEXT NOT NULL,
+    origin TEXT NOT NULL,
     stale INTEGER NOT NULL, source_url TEXT, n_sources INTEGER NOT NULL, first_seen TEXT, last_seen TEXT,
     last_changed TEXT
 );
@@ -139,8 +141,9 @@ VIEWS = {
         "AND probability_over_1e25 >= 0.5 ORDER BY training_flop DESC, name"
     ),
     "review_queue": (
-        f"SELECT {LIST_COLUMNS}, classification, base_model_key FROM models WHERE classification = 'uncertain' "
-        "ORDER BY abs(probability_over_1e25 - 0.5), training_flop DESC, name"
+        f"SELECT {LIST_COLUMNS}, classification, base_model_key, review FROM models "
+        "WHERE classification = 'uncertain' OR review <> '' "
+        "ORDER BY classification <> 'uncertain', abs(probability_over_1e25 - 0.5), training_flop DESC, name"
     ),
     "epoch_gap": (
         "SELECT r.model, r.organization, r.release_date, r.training_flop AS epoch_flop, r.confidence AS "
@@ -187,11 +190,6 @@ def m001_first(db: Database) -> None:
             db.execute(statement)
 
 
-def now() -> str:
-    """The present moment as it is stored: ISO 8601, UTC, whole seconds."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 @contextmanager
 def writer_lock(path: Path, timeout: float = LOCK_TIMEOUT_SECONDS) -> Iterator[None]:
     """Hold the right to write to the database at ``path``; wait at most ``timeout`` seconds for it.
@@ -225,10 +223,15 @@ def open_for_writing(path: Path) -> Database:
     db = Database(connection)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")
+    prepare(db)
+    return db
+
+
+def prepare(db: Database) -> None:
+    """Bring schema and views up to date; a database that is up to date is not written to."""
     migrations.apply(db)
     for name, select in VIEWS.items():
         db.create_view(name, select, replace=True)
-    return db
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
@@ -374,3 +377,94 @@ def store_run(db: Database, run: Mapping[str, Any]) -> None:
 def set_information(db: Database, key: str, value: str) -> None:
     """Write one fact about the database itself (its origin, when it was last derived)."""
     db.conn.execute("INSERT OR REPLACE INTO information (key, value) VALUES (?, ?)", (key, value))
+
+
+def latest_calibrations(db: Database) -> list[dict[str, Any]]:
+    """The newest calibration of each method, as rows of ``calibrations``."""
+    return list(
+        db.query(
+            "SELECT date, method, coefficients, spread, models_used FROM calibrations c WHERE date = "
+            "(SELECT max(date) FROM calibrations WHERE method = c.method) ORDER BY method"
+        )
+    )
+
+
+def stale_pages(db: Database) -> set[tuple[str, str]]:
+    """The (source, url) of pages whose newest reading was of a last good copy."""
+    rows = db.conn.execute("SELECT source, url, source_state, max(fetched_at) FROM pages GROUP BY source, url")
+    return {(source, url) for source, url, state, _ in rows if state == SourceState.STALE}
+
+
+MODEL_DATES = ("first_seen", "last_seen")
+
+
+def write_models(
+    db: Database,
+    models: Iterable[tuple[str, Mapping[str, Any], str, str]],
+    *,
+    gone: Iterable[str],
+    moment: str,
+    changed: set[str],
+) -> None:
+    """Write rows of ``models`` given as (key, row, first seen, last seen), and take away those that are ``gone``.
+
+    ``last_changed`` becomes ``moment`` for the keys in ``changed``. What went away stays in ``changes``, as JSON.
+    """
+    for key, row, first_seen, last_seen in models:
+        columns = ["model_key", *row, *MODEL_DATES, "last_changed"]
+        updates = ", ".join(f"{c} = excluded.{c}" for c in columns[1:-1])
+        db.conn.execute(
+            f"INSERT INTO models ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
+            f"ON CONFLICT (model_key) DO UPDATE SET {updates}, "
+            "last_changed = CASE WHEN ? THEN excluded.last_changed ELSE last_changed END",
+            (key, *row.values(), first_seen, last_seen, moment, key in changed),
+        )
+    db.conn.executemany("DELETE FROM models WHERE model_key = ?", ((key,) for key in gone))
+
+
+def rows_by_key(db: Database, table: str, keys: Sequence[str]) -> dict[str, set[tuple[Any, ...]]]:
+    """The rows of a table that belong to each of ``keys``, in the order of its columns."""
+    columns = [column.name for column in db[table].columns]
+    at = columns.index("model_key")
+    found: dict[str, set[tuple[Any, ...]]] = {}
+    for row in db.conn.execute(
+        f"SELECT {', '.join(columns)} FROM {table} WHERE model_key IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(keys)),),
+    ):
+        found.setdefault(row[at], set()).add(tuple(row))
+    return found
+
+
+def replace_rows(db: Database, table: str, keys: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Make ``rows`` (in the order of the columns) what a table holds for ``keys``; equal rows are not written."""
+    stored = rows_by_key(db, table, keys)
+    at = [column.name for column in db[table].columns].index("model_key")
+    wanted: dict[str, set[tuple[Any, ...]]] = {}
+    for row in rows:
+        wanted.setdefault(row[at], set()).add(row)
+    differing = [key for key in keys if stored.get(key) != wanted.get(key)]
+    db.conn.executemany(f"DELETE FROM {table} WHERE model_key = ?", ((key,) for key in differing))
+    for key in differing:
+        _insert(db, table, sorted(wanted.get(key, ()), key=repr))
+
+
+def replace_rejected_overrides(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Make ``rows`` the hand-edited rows that belong to no model because they could not be used."""
+    db.conn.execute("DELETE FROM overrides WHERE model_key IS NULL")
+    _insert(db, "overrides", rows)
+
+
+def _insert(db: Database, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Add rows that have every column of ``table``, in its order; a row with the same key is replaced."""
+    marks = ", ".join("?" * len(db[table].columns))
+    db.conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
+
+
+def update_claims(db: Database, updates: Iterable[tuple[int, str, str]]) -> None:
+    """Write (used, status) of claims given as (used, status, claim id)."""
+    db.conn.executemany("UPDATE claims SET used = ?, status = ? WHERE claim_id = ?", updates)
+
+
+def append_changes(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Append to ``changes``, whose rows are never altered."""
+    _insert(db, "changes", rows)
