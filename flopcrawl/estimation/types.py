@@ -53,12 +53,43 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A method that had something to work with and could not use it, and why, for the review queue."""
+
+    method: Method
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A model's raw leaderboard rating on one day (ISO date)."""
+
+    published: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another model whose compute is known from its developer's facts, to compare an undisclosed one with.
+
+    ``flop`` is its total in FLOP; ``ratings`` its whole rating history.
+    """
+
+    model_key: str
+    organization: str
+    release_date: str
+    flop: float
+    ratings: tuple[Rating, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFacts:
     """Everything about one model that estimation may look at. Reference values are not among it.
 
     ``inputs`` has the deciding value of each field. ``bounds`` are statements of "more than / less than X FLOP".
     ``correction`` is a value of corrections.csv, ``manual`` one of models.csv (both ``flop_reported``).
     ``base`` is the chosen estimate of the base model, None where there is none or it is unknown.
+    ``ratings`` is the model's history on the text leaderboard, raw (not style-controlled).
     """
 
     model_key: str
@@ -72,6 +103,31 @@ class ModelFacts:
     manual: Input | None = None
     base_model_key: str = ""
     base: Estimate | None = None
+    ratings: tuple[Rating, ...] = ()
+
+    def number(self, name: Field) -> float | None:
+        """The deciding number of a field, None where nothing is known of it."""
+        found = self.inputs.get(name)
+        return None if found is None else found.number
+
+    def text(self, name: Field) -> str:
+        """The deciding text of a field, "" where nothing is known of it."""
+        found = self.inputs.get(name)
+        return "" if found is None else str(found.value)
+
+    def cite(self, *names: Field) -> dict[str, dict[str, object]]:
+        """The inputs of an estimate as they are kept: field to claim id, value and qualifier."""
+        return {str(name): describe(self.inputs[name]) for name in names if name in self.inputs}
+
+
+def describe(value: Input) -> dict[str, object]:
+    """One input as it is kept with an estimate, in JSON types."""
+    described: dict[str, object] = {
+        "claim": value.claim_id, "value": value.value, "qualifier": str(value.qualifier), "origin": str(value.origin),
+    }  # fmt: skip
+    if value.number_high is not None:
+        described["high"] = value.number_high
+    return described
 
 
 @dataclass(frozen=True, slots=True)

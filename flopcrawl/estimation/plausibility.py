@@ -1,0 +1,50 @@
+"""Facts that cannot all be true: what one of them implies is two orders of magnitude from what the others imply.
+
+Such a claim is kept, marked and sent to review, and the model is estimated without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from flopcrawl.estimation import words
+from flopcrawl.estimation.types import Estimate
+from flopcrawl.vocabulary import Field, Method
+
+IMPLAUSIBLE_FACTOR = 100.0
+"""Two methods that differ by more than this factor cannot both rest on facts that were read right."""
+
+SUSPECTS: Mapping[Method, tuple[Field, ...]] = {
+    Method.HARDWARE: (Field.GPU_HOURS, Field.TRAINING_DAYS, Field.GPU_COUNT),
+    Method.REPORTED: (Field.FLOP_REPORTED,),
+    Method.OPERATIONS: (Field.TOKENS_TRAINED, Field.DATASET_TOKENS),
+}
+"""The inputs that a misreading of each method rests on, least trusted method first: chip-hours are read wrong more often
+(rates, parts of a run) than a stated total, and that more often than size and tokens."""
+
+
+def implausible(estimates: Iterable[Estimate]) -> dict[str, str]:
+    """Claim ids that the model's other facts contradict by more than 100×, each with the reason.
+
+    With three methods the one that stands alone is doubted; with two, the less trusted one.
+    """
+    values = {e.method: e for e in estimates if e.method in SUSPECTS and e.flop}
+
+    def apart(first: Method, second: Method) -> bool:
+        a, b = values[first].flop or 1.0, values[second].flop or 1.0
+        return max(a, b) > IMPLAUSIBLE_FACTOR * min(a, b)
+
+    for method, suspects in SUSPECTS.items():
+        others = [other for other in SUSPECTS if other in values and other is not method]
+        if method not in values or not others or not all(apart(method, other) for other in others):
+            continue
+        doubted, other = values[method], values[others[-1]]
+        why = (
+            f"implies {words.flop(doubted.flop or 0.0)} FLOP, against {words.flop(other.flop or 0.0)} by {other.method}"
+        )
+        return {
+            claim: f"{name} {why}"
+            for name in suspects
+            if (claim := str(doubted.inputs.get(str(name), {}).get("claim", "")))
+        }
+    return {}
