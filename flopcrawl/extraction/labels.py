@@ -1,0 +1,50 @@
+"""Labels: what ``Total Parameters``, ``Pretraining tokens`` or ``Training Time (GPU hours)`` say of the number beside them."""
+
+from __future__ import annotations
+
+import re
+
+from flopcrawl.extraction.units import Measure
+
+LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
+    (measure, re.compile(pattern, re.IGNORECASE))
+    for measure, pattern in (
+        (None, r"non-?embedding|context|window|batch|sequence|vocab|per second|throughput|latency|hidden|head|layer|learning rate|memory|dataset size|corpus size|fine-?tun|sft|download|price|cost per|max(?:imum)? (?:new )?tokens|output|input|embedding param|inference|intermediate|training step|warm-?up|expert size|draft|speed|emission|power|carbon"),
+        (Measure.ACTIVE, r"activ\w* (?:\w+ )?param|param\w* \(?activ|activ(?:ated|e)(?: size)?$|(?:activ\w+|active) ?#? ?(?:params|size|count)|#? ?a(?:ctivated|ctive) param|激活"),
+        (Measure.PARAMETERS, r"param(?:eter)?s?\b|\bn_?params?|#\s?params|model size|^size$|参数"),
+        (Measure.CHIP_HOURS, r"(?:gpu|tpu|chip|core|device|accelerator|card)[- ]?(?:hours?|days?|hrs)|gpu小时|卡时"),
+        (Measure.FLOP, r"flops?\b(?!.*(?:/s|per second|per token|utili))|training compute|^compute$"),
+        (Measure.MFU, r"\bmfu\b|model flops? utili"),
+        (Measure.TOKENS, r"tokens?\b|token count|训练数据量|训练量|词元"),
+        (Measure.EPOCHS, r"epochs?\b"),
+        (Measure.DAYS, r"training (?:time|duration)|train time|训练时间"),
+        (Measure.CHIPS, r"(?:number|num|#|count|total)\s?(?:of )?(?:gpu|tpu|chip|accelerator|device)s?|^gpus?$|^hardware(?: type| used)?$|^accelerators?$|^tpus?$"),
+    )
+)
+SCALE = re.compile(r"\((?:in )?(?:#?\s?)(?P<scale>[BMTK]|billions?|millions?|trillions?|10\^?\d+)(?: (?:of )?(?:tokens|params))?\)", re.IGNORECASE)
+PREFIX = re.compile(r"(?:^|[\n|])[ \t>*•●\-–#]*(?P<label>[^\n|:：=]{2,48}?)\s{0,3}[:：=|]\s*(?:\(?\s?[~≈><≥]?\s?)$")
+
+
+def label_measure(label: str) -> Measure | None:
+    """What a label says is counted, or None where it says nothing (or something else, like a context length)."""
+    for measure, pattern in LABELS:
+        if pattern.search(label):
+            return measure
+    return None
+
+
+def label_scale(label: str) -> float:
+    """The unit that a label gives in brackets: ``Params (B)`` is 1e9; 1 where it gives none."""
+    match = SCALE.search(label)
+    if match is None:
+        return 1.0
+    word = match["scale"].lower()
+    if word.startswith("10"):
+        return 10.0 ** int(word[2:].lstrip("^"))
+    return {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}[word[0]]
+
+
+def label_before(text: str, start: int) -> str:
+    """The label that ends right before ``start`` on the same line: ``- Total Parameters: 456B``."""
+    match = PREFIX.search(text[max(0, start - 64) : start])
+    return match["label"].strip() if match else ""

@@ -1,0 +1,349 @@
+"""From a cleaned document to quoted facts: every number is measured, checked against the traps, given an owner, and decided.
+
+The order of work is the order of the functions: :func:`candidates` asks of each number what it counts and whose it is;
+:func:`choose` keeps one value for each model and field; :func:`read_document` adds what is no number (names, dates,
+licences, base models). :attr:`Reading.decisions` says of every number why it was taken or not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from flopcrawl.extraction.accelerators import accelerators
+from flopcrawl.extraction.context import Page, Place
+from flopcrawl.extraction.document import Document
+from flopcrawl.extraction.labels import label_before, label_measure, label_scale
+from flopcrawl.extraction.names import ACTIVE_SIZE, SIZE, parts
+from flopcrawl.extraction.numbers import Number, join_ranges, numbers, qualifier_before
+from flopcrawl.extraction.subjects import (
+    SIZE_SUBJECT, Owner, Subjects, find_subjects, member_of, owner_in_words, sized,
+)  # fmt: skip
+from flopcrawl.extraction.traps import Around, Trap, trapped
+from flopcrawl.extraction.units import Measure, Quantity, measure
+from flopcrawl.items import BadValueError, Fact
+from flopcrawl.vocabulary import Field, Qualifier, Scope
+
+FIELD_OF: dict[Measure, Field] = {
+    Measure.PARAMETERS: Field.PARAMETERS_TOTAL,
+    Measure.ACTIVE: Field.PARAMETERS_ACTIVE,
+    Measure.TOKENS: Field.TOKENS_TRAINED,
+    Measure.CHIP_HOURS: Field.GPU_HOURS,
+    Measure.FLOP: Field.FLOP_REPORTED,
+    Measure.DAYS: Field.TRAINING_DAYS,
+    Measure.CHIPS: Field.GPU_COUNT,
+    Measure.MFU: Field.MFU,
+    Measure.EPOCHS: Field.EPOCHS,
+    Measure.USD: Field.TRAINING_COST_USD,
+}
+SMALLEST: dict[Measure, float] = {Measure.TOKENS: 1e9, Measure.FLOP: 1e15, Measure.PARAMETERS: 1e6, Measure.ACTIVE: 1e6, Measure.CHIP_HOURS: 20, Measure.CHIPS: 2, Measure.DAYS: 0.5}
+"""Below this a number of the measure is not about a training run worth recording (a batch, a context, a layer)."""
+
+TRAINING = re.compile(r"train|consum|ingest|trillions? of tokens|took|in total|训练|訓練", re.IGNORECASE)
+TRAINED_ON = re.compile(r"(?:train\w*|consum\w*|ingest\w*|saw|seen|learn\w*)\b(?:(?!\bdata ?set of\b)[^.;]){0,90}?$|训练[^。；]{0,40}$|预训练", re.IGNORECASE)
+CORPUS = re.compile(
+    r"(?:\bdata ?sets?|\bcorpus|\bcorpora|\bpile)\b[^.;,]{0,40}(?:\bof\b|\bwith\b|contain\w*|compris\w*|consist\w*|total\w*|\bhas\b|\bhave\b)[^.;,]{0,30}$|\bunique\s*$|\bconverted into\b[^.;,]{0,20}$|\bcollect\w*\b[^.;,]{0,30}$|语料[^。]{0,20}$",
+    re.IGNORECASE,
+)
+UNIQUE = re.compile(r"^[^.;,]{0,20}\bunique\b|\bunique tokens", re.IGNORECASE)
+HARDWARE_HEADING = re.compile(r"train|hardware|comput|infrastructure|训练", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a number at ``start:end`` of the text, and why."""
+
+    start: int
+    end: int
+    text: str
+    taken: bool
+    reason: str
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A measured number on its way to a fact."""
+
+    quantity: Quantity
+    owner: Owner
+    field: Field
+    value: float
+    score: float
+    scope: Scope = Scope.MODEL
+    reason: str = ""
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read from one text."""
+
+    document: Document
+    facts: list[Fact] = field(default_factory=list)
+    subjects: Subjects = field(default_factory=Subjects)
+    decisions: list[Decision] = field(default_factory=list)
+
+
+def around(page: Page, quantity: Quantity, place: Place | None) -> Around:
+    """Cut the words around a quantity."""
+    text = page.text
+    if place is not None:
+        row = " | ".join(cell.text for cell in place.table.rows[place.row_index])
+        label = f"{place.row} {place.column}"
+        cell = place.cell.text
+        return Around(cell + " " + label if len(row) > 400 else cell + " " + label, f"{cell} {label}", label[-40:], text[quantity.end : place.cell.end], page.heading(quantity.start))
+    start, end = page.sentence(quantity.start)
+    sentence = text[start:end]
+    low, high = start, end
+    for match in re.finditer(r"[;；]|,\s+(?:while|whereas|but|then|followed by|with an?)\b|\bwhereas\b|，", sentence):
+        at = start + match.start()
+        if at < quantity.start:
+            low = max(low, at)
+        elif at >= quantity.end:
+            high = min(high, at)
+            break
+    return Around(sentence, text[max(low, quantity.start - 110) : min(high, quantity.end + 70)], text[max(start, quantity.start - 60) : quantity.start], text[quantity.end : min(end, quantity.end + 60)], page.heading(quantity.start))
+
+
+def measured(page: Page) -> Iterator[tuple[Number, Quantity | None, Place | None]]:
+    """Every number of the page with what it counts: by its unit, by the label of its line, or by its table's labels."""
+    text = page.text
+    for number in join_ranges(text, list(numbers(text))):
+        quantity = measure(text, number)
+        place = page.place(number.start)
+        if place is not None and (quantity is None or quantity.measure in (Measure.DAYS, Measure.PERCENT)):
+            quantity = by_table(number, place) or quantity
+        elif quantity is None:
+            quantity = by_label(text, number)
+        yield number, quantity, place
+
+
+def by_label(text: str, number: Number) -> Quantity | None:
+    """What the label on the same line says: ``- Pretraining tokens: 1T``."""
+    label = label_before(text, number.start)
+    what = label_measure(label) if label else None
+    return labelled(number, what, label_scale(label)) if what else None
+
+
+def by_table(number: Number, place: Place) -> Quantity | None:
+    """What the row's or the column's label says of a number in a table cell."""
+    if not re.match(r"\W{0,4}" + re.escape(place.cell.text[:1]), place.cell.text) or number.start - place.cell.start > 3:
+        return None
+    for label in (place.column, place.row):
+        what = label_measure(label)
+        if what is not None:
+            return labelled(number, what, label_scale(label))
+    return None
+
+
+def labelled(number: Number, what: Measure, scale: float) -> Quantity | None:
+    """A quantity from a label; a bare number takes the label's scale, and is refused where it is no such amount."""
+    factor = 1.0 if number.magnitude else scale
+    if what is Measure.MFU:
+        factor = 0.01 if number.value > 1 else 1.0
+    if what is Measure.CHIPS and number.magnitude:
+        return None
+    high = number.high * factor if number.high is not None else None
+    return Quantity(what, number.value * factor, number.start, number.end, number, high, labelled=True)
+
+
+def find_owner(page: Page, subjects: Subjects, quantity: Quantity, place: Place | None) -> Owner:
+    """Whose number it is."""
+    if place is not None:
+        labels = [member_of(subjects, label) for label in (place.row, place.column)]
+        named = [owner for owner in labels if owner is not None]
+        if len(named) == 2 and parts(named[0].name or "").words and not parts(named[1].name or "").words:
+            return named[0]
+        if named:
+            return named[0]
+        cell = member_of(subjects, page.text[place.cell.start : quantity.start]) if quantity.start > place.cell.start + 3 else None
+        return cell or Owner(subjects.primary, subjects.primary is not None, "the table names no model")
+    start, end = page.sentence(quantity.start)
+    owner = owner_in_words(subjects, page.text, start, quantity.start, end)
+    if owner is None:
+        heading = page.heading(quantity.start).rsplit(" > ", 1)[-1]
+        owner = member_of(subjects, heading) if heading else None
+        if owner is not None and not owner.own and owner.name and len(heading.split()) > 6:
+            owner = None
+    return owner or Owner(subjects.primary, subjects.primary is not None, "nobody else is named")
+
+
+def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[Decision]]:
+    """Every number of the page that could be a fact, and a decision on those that cannot."""
+    found: list[Candidate] = []
+    decisions: list[Decision] = []
+    text = page.text
+    for number, quantity, place in measured(page):
+        reason = ""
+        if quantity is None:
+            reason = "counts nothing that is recorded"
+        elif quantity.measure not in FIELD_OF:
+            reason = f"is {quantity.measure.value}"
+        elif page.in_code(quantity.start):
+            reason = "in a code block"
+        elif quantity.value < SMALLEST.get(quantity.measure, 0.0):
+            reason = f"too small for {quantity.measure.value}"
+        if reason or quantity is None:
+            decisions.append(Decision(number.start, number.end, text[number.start : number.end], False, reason))
+            continue
+        found.append(weigh(page, subjects, quantity, place))
+    return found, decisions
+
+
+def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | None) -> Candidate:
+    """Give a quantity its owner, its scope and a score."""
+    text, words = page.text, around(page, quantity, place)
+    what = quantity.measure
+    owner = find_owner(page, subjects, quantity, place)
+    trap: Trap | None = trapped(what, words)
+    candidate = Candidate(quantity, owner, FIELD_OF[what], quantity.value, 0.0, start=quantity.start, end=quantity.end)
+    evidence = quantity.labelled or place is not None
+    training = evidence or TRAINING.search(words.sentence) is not None
+    if what not in (Measure.PARAMETERS, Measure.ACTIVE) and owner.own:
+        sizes = [m for m in SIZE_SUBJECT.finditer(words.sentence)]
+        if sizes and place is None:
+            size = sizes[-1][1] or sizes[-1][2]
+            if subjects.sizes and size.lower() not in subjects.sizes and size not in (owner.name or ""):
+                owner = Owner(None, False, f"another size: {size}")
+            elif size.lower() not in (owner.name or "").lower():
+                owner = sized(owner, size)
+            candidate.owner = owner
+    if trap is not None:
+        candidate.scope, candidate.reason = trap.scope, trap.name
+    elif not owner.own:
+        candidate.scope, candidate.reason = Scope.OTHER, f"of another model ({owner.reason})"
+    elif what is Measure.TOKENS:
+        left = words.left if place is not None else words.sentence[: max(0, quantity.start - page.sentence(quantity.start)[0])]
+        if UNIQUE.search(words.right) or (CORPUS.search(left) and not TRAINED_ON.search(left)):
+            candidate.field = Field.DATASET_TOKENS
+        elif not training:
+            candidate.scope, candidate.reason = Scope.OTHER, "nothing says that it was trained on them"
+    elif what in (Measure.CHIPS, Measure.DAYS, Measure.EPOCHS) and not training:
+        candidate.scope, candidate.reason = Scope.OTHER, "no word of training"
+    elif what is Measure.USD and not re.search(r"train", words.sentence, re.IGNORECASE):
+        candidate.scope, candidate.reason = Scope.OTHER, "no cost of training"
+    if what in (Measure.PARAMETERS, Measure.ACTIVE) and owner.own and owner.name and candidate.scope is Scope.MODEL:
+        mismatch = size_mismatch(owner.name, what, quantity.value)
+        if mismatch:
+            candidate.scope, candidate.reason = Scope.OTHER, mismatch
+    score = 2.0 * owner.explicit + 1.5 * evidence
+    score += 1.0 if quantity.start < 0.15 * len(text) or quantity.start < 4000 else 0.0
+    score += 1.0 if re.search(r"\btotal\b|总", text[quantity.start - 25 : quantity.end + 12]) else 0.0
+    candidate.score = score
+    return candidate
+
+
+def size_value(size: str) -> float | None:
+    """The number of weights that a size in a name says (``7B``); None for a product (``8x7B``)."""
+    match = re.fullmatch(r"a?(\d+(?:\.\d+)?)([bmt])", size.lower())
+    return float(match[1]) * {"m": 1e6, "b": 1e9, "t": 1e12}[match[2]] if match else None
+
+
+def size_mismatch(name: str, what: Measure, value: float) -> str:
+    """Why a parameter count cannot be the named model's, or nothing."""
+    for size in parts(name).sizes:
+        active = size.startswith("a")
+        if active != (what is Measure.ACTIVE):
+            continue
+        stated = size_value(size)
+        if stated and not 0.7 < value / stated < 1.45:
+            return f"the name says {size.upper()}"
+    return ""
+
+
+def fact_of(candidate: Candidate, text: str) -> Fact | None:
+    """The fact of a candidate, or None where its value is out of physical bounds."""
+    number = candidate.quantity.number
+    qualifier = number.qualifier
+    if qualifier is Qualifier.EXACT:
+        qualifier = qualifier_before(text, number.start)
+    if qualifier is Qualifier.EXACT and text[number.end : number.end + 1] == "+":
+        qualifier = Qualifier.MORE
+    try:
+        return Fact(
+            candidate.field, candidate.value, candidate.owner.name, candidate.quantity.high, qualifier, candidate.scope,
+            text[candidate.start : candidate.end], candidate.start, candidate.end,
+        )  # fmt: skip
+    except BadValueError:
+        return None
+
+
+def choose(found: Iterable[Candidate]) -> list[Candidate]:
+    """Keep one value for each model and field as the model's own; the others become scope ``other``."""
+    groups: dict[tuple[object, Field], list[Candidate]] = {}
+    result: list[Candidate] = []
+    for candidate in found:
+        if candidate.scope is Scope.MODEL:
+            named = parts(candidate.owner.name or "")
+            groups.setdefault(((named.words, named.versions, named.sizes), candidate.field), []).append(candidate)
+        else:
+            result.append(candidate)
+    for group in groups.values():
+        support = {c.value: sum(0.5 for d in group if abs(d.value - c.value) <= 0.02 * c.value) for c in group}
+        best = max(group, key=lambda c: (c.score + min(2.0, support[c.value]), -c.start))
+        for candidate in group:
+            if candidate is best:
+                result.append(candidate)
+            elif abs(candidate.value - best.value) > 1e-9 * best.value:
+                result.append(replace(candidate, scope=Scope.OTHER, reason="another value is better supported"))
+            else:
+                result.append(replace(candidate, scope=Scope.OTHER, reason="said before"))
+    return result
+
+
+def from_names(subjects: Subjects, page: Page) -> Iterator[Fact]:
+    """Parameters that an own name states: ``X-30B-A3B``."""
+    for name in subjects.names:
+        at = page.text.find(name)
+        for size in parts(name).sizes:
+            value = size_value(size)
+            if value is None:
+                continue
+            which = Field.PARAMETERS_ACTIVE if ACTIVE_SIZE.fullmatch(size) else Field.PARAMETERS_TOTAL
+            if at < 0:
+                yield Fact(which, value, name)
+            else:
+                yield Fact(which, value, name, quote=name, start=at, end=at + len(name))
+
+
+def hardware(page: Page, subjects: Subjects) -> Iterator[Fact]:
+    """The accelerators that the page says a model was trained on."""
+    seen: set[tuple[str | None, str]] = set()
+    for chip in accelerators(page.text):
+        if page.in_code(chip.start):
+            continue
+        number = Number(1.0, chip.start, chip.end)
+        quantity = Quantity(Measure.CHIPS, 1.0, chip.start, chip.end, number)
+        place = page.place(chip.start)
+        words = around(page, quantity, place)
+        context = words.sentence + (" " + words.heading if place is not None or page.document.kind == "md" else "")
+        if not TRAINING.search(context) and not re.search(r"hours|hardware of type|GPUs\s?:", words.sentence):
+            continue
+        if trapped(Measure.CHIPS, words):
+            continue
+        owner = find_owner(page, subjects, quantity, place)
+        if not owner.own or (owner.name, chip.name) in seen:
+            continue
+        seen.add((owner.name, chip.name))
+        yield Fact(Field.GPU_TYPE, chip.name, owner.name, quote=page.text[chip.start : chip.end], start=chip.start, end=chip.end)
+
+
+def read_document(document: Document, *, name: str = "", url: str = "", model: str | None = None) -> Reading:
+    """Read the facts of a cleaned document."""
+    page = Page(document)
+    subjects = find_subjects(page, name, url, model)
+    found, decisions = candidates(page, subjects)
+    chosen = choose(found)
+    facts = [fact for candidate in chosen if (fact := fact_of(candidate, page.text))]
+    have = {(f.model, f.field) for f in facts if f.scope is Scope.MODEL}
+    facts += [fact for fact in from_names(subjects, page) if (fact.model, fact.field) not in have]
+    facts += hardware(page, subjects)
+    for candidate in chosen:
+        q = candidate.quantity
+        decisions.append(Decision(q.start, q.end, page.text[q.start : q.end], candidate.scope is Scope.MODEL, f"{candidate.field.value} of {candidate.owner.name}: {candidate.reason or candidate.owner.reason}"))
+    if document.published and subjects.primary:
+        facts.append(Fact(Field.RELEASE_DATE, document.published, subjects.primary))
+    decisions.sort(key=lambda decision: decision.start)
+    return Reading(document, facts, subjects, decisions)

@@ -1,0 +1,226 @@
+"""Whose page it is, and whose number: the models that a page is about, and the owner of each number on it.
+
+The page's models come from its title, its headings, the words "we introduce …" and the name it was saved under.
+A number's owner is looked for in its table labels, in its clause, in its sentence, in the headings above it, and is the
+page's own model where nothing else is named.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from flopcrawl.extraction.context import Page
+from flopcrawl.extraction.names import (
+    NOT_STEMS, SIZE, TIERS, VARIANTS, Mention, looks_like_model, mentions, narrower, parts, same_line, stems_of, with_size,
+)  # fmt: skip
+
+LEAD = re.compile(
+    r"^(?:[^\w]*(?:model card (?:for|of|[-:])|introducing|announcing|meet|presenting|launching|unveiling|previewing|releasing|open release of|"
+    r"open[- ]sourcing|technical report (?:of|on)|welcome|the|our|new|about|hello,?|say hello to|发布|介绍|隆重推出)\s+(?:the\s|our\s|new\s|open\s)*)+",
+    re.IGNORECASE,
+)
+TAIL = re.compile(
+    r"\s*(?:technical report|model card|readme|\(?beta\)? release|release|is here|now available|model family|series|family|models?|技术报告|模型卡片|[^\w\s)]+)\s*$",
+    re.IGNORECASE,
+)
+SLUG_NOISE = re.compile(
+    r"(?:^|[-_ .])(?:readme|model[-_ ]card|card|blog|post|section|excerpt|github|announcing|introducing|previewing|technical[-_ ]report|changelog|"
+    r"zh|en|mdx|hf|news|index|\d{4}[-_.]\d{2}[-_.]\d{2}|\d{4}\.\d{4,5}(?:v\d)?|v\d(?=$))(?=$|[-_ .])",
+    re.IGNORECASE,
+)
+PRESENT = re.compile(
+    r"(?:\bwe(?:'re| are|’re| have)?\s+(?:\w+ly\s+|also\s+|now\s+|proudly\s+|excited to\s+|thrilled to\s+|pleased to\s+|proud to\s+|happy to\s+|delighted to\s+|glad to\s+|today\s+)*|\btoday,?\s+|\bthis (?:report|paper|work|card|technical report|repository)\s+|\bto\s+)"
+    r"(?:present|introduc|announc|releas|propos|open-?sourc|unveil|launch|develop|train|built|build|share|deliver)\w*"
+    r"(?:\s+the\s+release\s+of)?\s+(?:the\s+|our\s+|a\s+|an\s+|an early version of\s+|new\s+|first\s+|latest\s+|open\s+|(?:first|next|last)[- ]generation\s+|(?:research\s+)?preview of\s+|model\s+|models\s+|and\s+open-?sourc\w+\s+)*",
+    re.IGNORECASE,
+)
+WEAK_NAME = re.compile(r"[A-Za-z][\w.+]*(?:[-_ ][\w.+]+){0,4}")
+OWN_WORDS = re.compile(r"\b(?:we|our|ours|us|this model|the model|it|its|this (?:report|work|paper))\b|我们|我們|本项目|本模型|该模型|本文", re.IGNORECASE)
+COMPARISON = re.compile(
+    r"(?:\b(?:than|unlike|compared (?:to|with)|versus|vs\.?|outperform\w*|similar to|same as|surpass\w*|match\w*|beat\w*|against|over|exceed\w*|rival\w*|like|relative to|"
+    r"initiali[sz]ed from|based on|built (?:on|upon)|derived from|fine-?tuned from|distilled from|starting from|follow\w*|from|with|by|as|including|e\.g\.|use[sd]?|using|of|on top of)|相比|比|超越|优于|基于)"
+    r"\s+(?:the\s|a\s|an\s|our\s|previous\s|base\s|open-source\s|original\s|[\w-]+['’]s\s)*[(\[]?$",
+    re.IGNORECASE,
+)
+RELATIVE_CLAUSE = re.compile(r"^\s*(?:\(|,?\s*(?:which|that|it|who)\b|(?:is|was|has been)?\s*(?:pre-?)?trained|uses?\b|used\b|requires?\b|consum|[:：])", re.IGNORECASE)
+CITATION = re.compile(r"\(?(?:[A-Z][\w’'-]+ (?:et al\.?|and [A-Z]\w+)(?:,| \()?\s?\(?(?:19|20)\d\d[a-z]?\)?|\bet al\b)|from [A-Z][\w-]+ et al")
+SIZE_SUBJECT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?[BM])(?:[- ]parameters?)?(?:-sized?| dense| MoE| size| scale| base)*[ -](?:models?|variants?|versions?|one|checkpoint|run)(?![A-Za-z])|(?:models? (?:of|with) (?:size )?)(\d+(?:\.\d+)?[BM])\b")
+BARE_SIZE = re.compile(r"(?:\b(?:the|our|for|of|and|to)\s+|^|[(,/]\s?)(\d+(?:\.\d+)?[BM])(?=\s*(?:$|,|:|\)| and\b| was| were| is| on\b|model|/))")
+
+
+@dataclass(slots=True)
+class Subjects:
+    """The models that a page is about.
+
+    ``primary`` is the model or family in its title; ``names`` all own names (the primary first); ``sizes`` the sizes that
+    own names carry; ``stems`` first words that are model names on this page.
+    """
+
+    primary: str | None = None
+    names: list[str] = field(default_factory=list)
+    sizes: set[str] = field(default_factory=set)
+    stems: frozenset[str] = frozenset()
+    slug: str = ""
+
+    def is_own(self, name: str) -> bool:
+        """Whether a name is one of the page's models, or a member of its family."""
+        return any(same_line(name, own) for own in self.names)
+
+
+def slug_of(name: str, url: str = "") -> str:
+    """The part of a file's name or an address that may name a model: ``org__X-7B.md`` gives ``X-7B``."""
+    base = name or url.split("?")[0].rstrip("/")
+    base = base.replace("\\", "/").rsplit("/", 1)[-1]
+    base = re.sub(r"\.(?:md|mdx|html?|txt|pdf|json|atom|xml|rst|markdown)$", "", base, flags=re.IGNORECASE)
+    base = re.sub(r"(?:\.(?:zh|en|mdx|md))+$", "", base)
+    base = base.split("__", 1)[-1]
+    for _ in range(3):
+        base = SLUG_NOISE.sub("", base)
+    return base.strip("-_ .")
+
+
+def written_as(slug: str, text: str) -> str | None:
+    """How the text writes the name in a slug (``mistral-nemo`` → the words with their capitals), or None."""
+    tokens = [re.escape(token) for token in re.split(r"[-_ ]+", slug) if token]
+    if not tokens or len(slug) < 3 or len(tokens) > 8:
+        return None
+    pattern = re.compile(r"(?<![A-Za-z0-9/_.@-])" + r"[-_ ]{0,2}".join(tokens) + r"(?:\+(?!\w))?(?![A-Za-z0-9/_])", re.IGNORECASE)
+    found = [match[0] for match in pattern.finditer(text, 0, 60_000)]
+    capital = [name for name in found if any(character.isupper() for character in name)]
+    return capital[0] if capital else (found[0] if found else None)
+
+
+def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None:
+    """The model's name in a title, or None: ``Introducing X 3``, ``X-V2 Technical Report``, ``X: a language model``."""
+    title = re.sub(r"[^\w\s.+:：,()/\-–—&'’|]", " ", title).strip()
+    title = re.sub(r"^(?:[A-Za-z0-9._-]+/)(?=[A-Za-z])", "", title)
+    for found in mentions(title, stems):
+        return found.name
+    head = re.split(r"\s*[:：|,]\s+|[:：]|\s+[–—-]\s+", title)[0]
+    bare = LEAD.sub("", head)
+    for _ in range(3):
+        bare = TAIL.sub("", bare)
+    words = bare.split()
+    if not words or len(words) > 4 or not bare[0].isalnum():
+        return None
+    if words[0].lower() in NOT_STEMS or not any(character.isupper() for character in bare):
+        return None
+    named_lead = LEAD.match(head) is not None or TAIL.search(head) is not None
+    odd = len(words) == 1 and len(bare) > 2
+    if odd or named_lead or (len(title) > len(head) + 3 and len(words) <= 3) or words[-1].lower().rstrip("+") in TIERS | VARIANTS:
+        return bare if not re.search(r"\b(?:for|with|and|of|to|in|the|is|how|what|why)\b", bare, re.IGNORECASE) else None
+    return None
+
+
+def presented(text: str, stems: frozenset[str], limit: int = 8) -> list[str]:
+    """Names right after "we introduce", "we release", "today we announce" and their like."""
+    names: list[str] = []
+    for match in PRESENT.finditer(text):
+        window = text[match.end() : match.end() + 90]
+        found = next(mentions(window, stems), None)
+        if found is not None and found.start <= 24 and not re.search(r"[.;]", window[: found.start]):
+            names.append(found.name)
+        if len(names) >= limit:
+            break
+    return names
+
+
+def find_subjects(page: Page, name: str = "", url: str = "", model: str | None = None) -> Subjects:
+    """Find out which models a page is about."""
+    text = page.text
+    head = text[:12_000]
+    stems = stems_of(text)
+    slug = slug_of(name, url)
+    titles = [page.document.title] + [section.title for section in page.document.sections[:4] if section.level <= 2]
+    in_title = next((found for title in titles if title and (found := name_in_title(title, stems))), None)
+    in_slug = written_as(slug, text) if slug else None
+    announced = presented(head, stems)
+    primary = model
+    if primary is None:
+        if in_title and in_slug:
+            if same_line(in_title, in_slug) or same_line(in_slug, in_title):
+                primary = in_title if len(parts(in_title).versions | parts(in_title).sizes) >= len(parts(in_slug).versions | parts(in_slug).sizes) else in_slug
+            else:
+                primary = in_title if looks_like_model(in_title, stems) else in_slug
+        else:
+            primary = in_title or in_slug or (announced[0] if announced else None)
+    subjects = Subjects(primary=primary, stems=stems, slug=slug)
+    if primary:
+        word = re.match(r"[A-Za-z]+", primary)
+        if word and word[0].lower() not in NOT_STEMS:
+            subjects.stems = stems | {word[0].lower()}
+        subjects.names.append(primary)
+        first, _, rest = primary.partition(" ")
+        if rest and looks_like_model(rest, stems) and text.count(rest) > 2 * text.count(primary) and first[0].isupper():
+            subjects.names[0] = subjects.primary = rest
+            subjects.names.append(primary)
+    for found in ([in_title, in_slug] if model is None else []) + announced[:4]:
+        if found and found not in subjects.names and (subjects.primary is None or found in announced or same_line(found, subjects.primary)):
+            subjects.names.append(found)
+    for own in subjects.names:
+        subjects.sizes |= {size for size in parts(own).sizes if not size.startswith("a")}
+    return subjects
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose number it is: ``name`` (None: nobody is named), whether it is one of the page's own models, and why."""
+
+    name: str | None
+    own: bool
+    reason: str
+    explicit: bool = False
+
+
+def owner_in_words(subjects: Subjects, text: str, start: int, at: int, end: int) -> Owner | None:
+    """The owner that a sentence ``text[start:end]`` names for the number at ``at``, or None."""
+    found = list(mentions(text[start:end], subjects.stems, start))
+    before = [mention for mention in found if mention.end <= at + 1]
+    candidates: list[tuple[int, Owner]] = []
+    for mention in before:
+        own = subjects.is_own(mention.name)
+        lead, follow = text[start : mention.start], text[mention.end : mention.end + 30]
+        if not own and COMPARISON.search(lead) and not RELATIVE_CLAUSE.match(follow):
+            continue
+        candidates.append((mention.start, Owner(mention.name, own, f"named in the sentence: {mention.name}", True)))
+    for match in OWN_WORDS.finditer(text, start, at):
+        word = match[0].lower()
+        if word in ("it", "its") and candidates:
+            continue
+        if subjects.primary and (word not in ("the model", "this model") or not candidates):
+            candidates.append((match.start(), Owner(subjects.primary, True, f"says {match[0]!r}", True)))
+    if candidates:
+        chosen = max(candidates, key=lambda item: item[0])[1]
+        if chosen.own or not CITATION.search(text, start, at):
+            return chosen
+        return chosen
+    after = [mention for mention in found if mention.start >= at and re.search(r"(?:\bfor|\bof|\btrain(?:ing)?|\bby)\s+(?:the\s|our\s)?$", text[max(at, mention.start - 14) : mention.start])]
+    if after:
+        mention = after[0]
+        return Owner(mention.name, subjects.is_own(mention.name), f"named after it: {mention.name}", True)
+    return None
+
+
+def sized(owner: Owner, size: str) -> Owner:
+    """The same owner's member with this size."""
+    if owner.name is None:
+        return owner
+    return Owner(with_size(owner.name, size), owner.own, f"{owner.reason}, size {size}", owner.explicit)
+
+
+def member_of(subjects: Subjects, label: str) -> Owner | None:
+    """The owner that a table label names: a model's name, or a size of the page's own family."""
+    label = label.strip()
+    if not label:
+        return None
+    size = re.fullmatch(r"[^\w]*(" + SIZE.pattern + r")(?:[- ](?:base|instruct|chat|model|params?|parameters?))?[^\w]*", label, re.IGNORECASE)
+    if size and subjects.primary:
+        return Owner(with_size(subjects.primary, size[1]), True, f"row or column {label!r}", True)
+    if found := next(mentions(label, subjects.stems), None):
+        return Owner(found.name, subjects.is_own(found.name), f"row or column {label!r}", True)
+    lower = label.lower()
+    for own in subjects.names:
+        if own.lower() in lower:
+            return Owner(own, True, f"row or column {label!r}", True)
+    return None

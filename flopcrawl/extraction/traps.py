@@ -1,0 +1,94 @@
+"""The traps: numbers that look like a model's own total and are not.
+
+Each trap is a name, the measures it applies to, a pattern, and where the pattern is looked for: ``sentence``, ``clause``
+(the part of the sentence around the number), ``left`` (right before it), ``right`` (right after it) or ``heading``.
+Add one by adding a line and a fixture; see docs/extraction.md. No trap names a model, a laboratory or a page.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from flopcrawl.extraction.units import Measure
+from flopcrawl.vocabulary import Scope
+
+P, A, T, H, F, D, C, U, E = (
+    Measure.PARAMETERS, Measure.ACTIVE, Measure.TOKENS, Measure.CHIP_HOURS, Measure.FLOP, Measure.DAYS, Measure.CHIPS, Measure.MFU,
+    Measure.EPOCHS,
+)  # fmt: skip
+RUN = (T, H, F, D, C, U, E)
+"""Measures of a training run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """A reason why a number is not the model's own total, and the scope that it gets instead."""
+
+    name: str
+    measures: tuple[Measure, ...]
+    where: str
+    pattern: re.Pattern[str]
+    scope: Scope = Scope.OTHER
+
+
+def _trap(name: str, measures: tuple[Measure, ...], where: str, pattern: str, scope: Scope = Scope.OTHER) -> Trap:
+    return Trap(name, measures, where, re.compile(pattern, re.IGNORECASE), scope)
+
+
+TRAPS: tuple[Trap, ...] = (
+    # rates and family totals
+    _trap("rate per amount of tokens", (H, D, C, F), "sentence", r"(?:per|each|every|for each|for every) (?:(?:one |a |1 ?)?(?:trillion|billion|T|B)\b(?: tokens?)?|\d+[TB] tokens|tokens?\b|step|iteration|sample|image|forward)", Scope.RATE),
+    _trap("rate per second", (T, F, C), "right", r"^[^.;\n]{0,12}(?:/|per )\s?(?:s\b|sec|gpu|chip|device|step|batch|user|day|request|minute|month)", Scope.RATE),
+    _trap("cumulative over a family", (H, F, D), "sentence", r"\bcumulative\b|\bcombined\b|in total for all|all (?:the )?models (?:combined|together)|both models|(?:three|two|all) (?:sizes|models) (?:together|combined)", Scope.FAMILY),
+    # relative statements
+    _trap("relative", RUN, "left", r"(?:increas\w*|decreas\w*|reduc\w*|improv\w*|sav\w*|gains?|faster|speed-?up|lower|higher|grew|rose) (?:(?:the |in |its )?\w+ ){0,2}(?:of|by|up to|from)?\s?(?:up to |about |around |nearly |over )?$"),
+    _trap("relative", RUN, "right", r"^\s?(?:percentage points|x (?:less|more|fewer|faster)|times (?:less|more|fewer)|(?:less|more|fewer|faster|better|cheaper|lower|higher)\b)"),
+    # machines, not runs
+    _trap("inference hardware", (C,), "sentence", r"\binferenc|\bserv(?:e[sd]?|ing)\b(?! as)|\bdeploy|\bdecod(?:e|ing)\b|\bprefill|\blatency\b|\bthroughput of\b|\brun(?:s|ning)? on\b|\bfits?\b|\bload(?:ed|ing)?\b|\brequires? (?:only |at least |a )?(?:\w+ )?GPU|\bhost(?:ed|ing)\b|\bself-host|\bvllm\b|\bsglang\b|\bevaluat(?:e|ion)|\bquantiz|部署|推理"),
+    _trap("fleet", (C,), "sentence", r"\bfleet\b|\bdata ?cent(?:er|re)s?\b|\bsupercomputer\b|\bpartition\b|\binvest|\bfuture\b|\bcapacity\b|\bgigawatt|\bup to \d+ nodes"),
+    _trap("in reserve", (C,), "right", r"^[^.;\n]{0,20}(?:in reserve|spare|standby)"),
+    _trap("fine-tuning hardware", (C, H, D, T, E), "heading", r"fine-?tun|inference|evaluat|deploy|quantiz|quickstart|usage|how to|limitations|ablation|baseline|serving|example|performance|efficiency|related work|benchmark|preliminary|scaling law|speed"),
+    # lengths and prices
+    _trap("context length", (T,), "clause", r"context|window|sequence[- ](?:length|of)|\blength\b|long[- ](?:text|document|input)|\bup to \d+[KM]?\b[^.]{0,12}tokens in|\bmax\w* tokens|\boutput tokens|\bgenerat(?:e|es|ing) \b|thinking (?:budget|tokens)|\bprompt|上下文|序列长度|窗口"),
+    _trap("batch size", (T,), "clause", r"\bbatch|per batch|批"),
+    _trap("price", (T,), "clause", r"[$€£]|\bprice|\bpricing|\bcosts? (?:only )?[$\d]|per million|/M tok|per 1M"),
+    _trap("vocabulary", (T,), "clause", r"vocab|tokenizer with|词表"),
+    # data that is not what was seen
+    _trap("other data", (T,), "right", r"^[^.;\n]{0,30}(?:retriev|database|datastore|hours of)"),
+    _trap("hours of data", (H,), "sentence", r"hours of (?:\w+ ){0,4}(?:audio|speech|video|data|footage|recording)"),
+    _trap("fraction of the data", (T, E), "left", r"(?:first|last|initial|remaining|final|another|additional|an extra|further|extra|every|each|next|for the first|after|phase \d|stage \d|stage-\d)\s?(?:\(|:|of|about |approximately )?\s?~?$"),
+    # stages after pre-training
+    _trap("later stage", (T, H, C, D, E, F), "clause", r"\bfine-?tun|\bSFT\b|\bpost-?train|\bRLHF\b|\bRL\b|\bDPO\b|\bGRPO\b|\bPPO\b|\bpreference|\breward model|\binstruction[- ](?:tun|data|follow)|\balign(?:ed|ment) (?:stage|train|phase)|\bannealing\b|\bmid-?train|\blong[- ]context (?:exten|train|stage|phase)|\bcontext exten|\bcool-?down|\bdecay (?:stage|phase)|\breinforcement|\bLoRA\b|\bquantiz|\bQAT\b|\bprun|\bdistill|微调|对齐|强化学习|退火|蒸馏"),
+    _trap("increment on a base", (T,), "clause", r"\badditional\b|\bfurther (?:pre-?)?train|\bcontinu(?:e[sd]?|al|ally|ing|ous|ously)(?: to)? (?:pre-?)?(?:train|learn)|\bmore tokens\b|\bextra\b|增量|继续(?:预)?训练|追加"),
+    _trap("stage of a run", (T, H, D, E), "clause", r"\b(?:stage|phase)[- ]?(?:\d|I{1,3}\b|one|two|three)|\b(?:first|second|third|final|initial|last|general) (?:pre-?training )?(?:stage|phase)|\bS[123]\b|第[一二三]阶段|\bwarm-?up"),
+    # other runs
+    _trap("experiment", (*RUN, P), "sentence", r"\bablat|\bpilot\b|\bpreliminary\b|\bproxy (?:model|run|task)|\bscaling[- ]law|\bverification\b|\btoy\b|\bsmall[- ]scale\b|\bexperiments? (?:with|on|are|were|is|was|show|conducted|for)|\bin (?:our|the|these|this|all) experiments?|\bbaseline|\bfrom scratch on \d|\bclassifier\b|\bpatience\b|消融|实验"),
+    _trap("hypothetical", RUN, "sentence", r"\bwould\b|\bcould (?:be|have)\b|\bhypothetic|\bplan(?:ned|s|ning)? (?:to|for|training)|\binitial(?:ly)? plan|\bplanned\b|\bwill (?:be|use|train|require)|\bif we\b|\bto train (?:a|an) \d|\bsuppose|\bassum(?:e|ing)\b|\bprojected\b|\bcan be (?:\w+ )?trained\b|\bequivalent to\b|\bfor example, (?:train|process)|将会|计划"),
+    _trap("data preparation", (C, H, D), "sentence", r"\bdata (?:processing|pipeline|filtering|curation|cleaning|preparation)|\bfilter(?:ed|ing)?\b|\bprocess(?:ing|ed)? (?:the )?data\b|\bannotat|\bindex\b|\blabell?ing|\btokeniz(?:e|ing)\b|\bsynthetic data gen|\blogit"),
+    _trap("machine class", (F,), "right", r"^[- ]?(?:scale|class|cluster|machine|supercomputer)"),
+    _trap("operations per token or image", (F,), "sentence", r"per (?:token|image|sample|example|forward|inference|step)|forward pass|multiply-?adds|per-token|FLOPs of the (?:model|network)|complexity|inference"),
+    _trap("non-embedding", (P, A), "right", r"^[^.;,)\n]{0,8}non-?embedding"),
+    _trap("non-embedding", (P, A), "left", r"non-?embedding(?: parameters?)?\s?[(:]?\s?$"),
+    _trap("part of a model", (P,), "right", r"^\s?(?:[\w-]+\s){0,3}?(?:encoder|decoder(?! model| LLM|-only)|adapter|head|connector|projector|draft|reward|expert|router|embedding|module|layers?|classifier|tokenizer|per expert|experts?)s?\b"),
+    _trap("smaller than a bound", (P,), "left", r"(?:\bup to|\bover|\bmore than|\bat least|\bfewer than|\bless than|\bunder|\bbelow|\bbeyond|\bsmaller than|\blarger than|\bexceed\w*|\babove|[<>≤≥])\s?(?:a\s)?$"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The words around a number, cut once and used by every trap."""
+
+    sentence: str
+    clause: str
+    left: str
+    right: str
+    heading: str
+
+
+def trapped(measure: Measure, around: Around) -> Trap | None:
+    """The first trap that a number of this measure falls into, or None."""
+    for trap in TRAPS:
+        if measure in trap.measures and trap.pattern.search(getattr(around, trap.where)):
+            return trap
+    return None

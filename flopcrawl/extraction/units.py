@@ -1,0 +1,275 @@
+"""What a number counts: parameters, tokens, chip-hours, FLOP, days, chips, a utilization, money.
+
+Each rule looks only at the words right after the number (``RIGHT``), right before it (``LEFT``) or at a label, and says
+a :class:`Measure` and a factor into the field's unit. Whether the quantity is the model's own is decided elsewhere
+(:mod:`flopcrawl.extraction.traps`, :mod:`flopcrawl.extraction.subjects`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flopcrawl.extraction.accelerators import CHIP, FORM, MEMORY
+from flopcrawl.extraction.numbers import Number
+
+
+class Measure(StrEnum):
+    """What a number counts."""
+
+    PARAMETERS = "parameters"
+    ACTIVE = "active parameters"
+    TOKENS = "tokens"
+    CHIP_HOURS = "chip-hours"
+    FLOP = "FLOP"
+    FLOP_RATE = "FLOP/s"
+    DAYS = "days"
+    CHIPS = "chips"
+    NODES = "nodes"
+    MFU = "MFU"
+    HFU = "HFU"
+    EPOCHS = "epochs"
+    USD = "USD"
+    BYTES = "bytes"
+    PERCENT = "percent"
+    PER_SECOND = "per second"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its measure: ``value`` in the measure's unit, ``text[start:end]`` the words that say it."""
+
+    measure: Measure
+    value: float
+    start: int
+    end: int
+    number: Number
+    high: float | None = None
+    labelled: bool = False
+
+
+HOURS_PER = {"hour": 1.0, "hr": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0,
+             "小时": 1.0, "时": 1.0, "天": 24.0, "周": 168.0, "月": 730.5}  # fmt: skip
+FLOP_PREFIX = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "p": 1e15, "e": 1e18, "z": 1e21, "y": 1e24,
+               "mega": 1e6, "giga": 1e9, "tera": 1e12, "peta": 1e15, "exa": 1e18, "zetta": 1e21, "yotta": 1e24}  # fmt: skip
+ADJECTIVES = r"(?:(?:of|the|in|total|overall|trainable|learnable|model|dense|sparse|language|LLM|non-embedding|unique)[\s-]+){0,3}"
+BRACKET = r"(?:\s?\([^()\n]{1,24}\))?"
+
+PARAMETERS = re.compile(
+    rf"\+?{BRACKET}[\s-]{{0,2}}{ADJECTIVES}(?:\w[\w-]*[ ]){{0,2}}?(?:[Pp]aram(?:eter)?s?|PARAM\w*|[Ww]eights)(?![A-Za-z])"
+)
+ACTIVE = re.compile(
+    rf"\+?{BRACKET}[\s-]{{0,2}}(?:(?:of|the|model|total|parameters?|params?|are|is|being|per|token|weights|only|ones|were|to|be|will)[\s-]+){{0,4}}"
+    r"\(?(?:activat\w+|active|activation|live)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+TOTAL = re.compile(rf"{BRACKET}[\s-]{{0,2}}\(?total(?![A-Za-z])(?! of \d)", re.IGNORECASE)
+CHINESE_PARAMETERS = re.compile(r"\s?(?:个|的)?(?:总|可训练|模型)?(?:参数|參數)")
+CHINESE_ACTIVE = re.compile(r"\s?(?:个|的)?(?:激活|活跃)(?:的)?(?:参数)?")
+TOKENS = re.compile(
+    r"\+?(?:\s?\([^()\n]{1,24}\))?[\s-]*(?:of\s+)?(?:(?!tokens?\b)[A-Za-z][\w/-]*,?\s+){0,6}?[Tt]oken(?:s)?(?![A-Za-z/])|\+?\s?(?:个|的)?\s?(?:高质量|训练|预训练|中英文)?\s?(?:[Tt]okens?|词元|標記)"
+)
+MODEL = re.compile(
+    r"[\s-]{1,2}(?:(?!tokens?\b|hours?\b|examples?\b|images?\b)[A-Za-z][\w/-]*\s+){0,5}?(?:model|LLM|transformer|Transformer|decoder|MoE|network|architecture)s?(?![A-Za-z])|\s?(?:大)?模型"
+)
+CHIP_HOURS = re.compile(
+    rf"\+?\s?-?(?:total\s+|cumulative\s+|(?:NVIDIA|Nvidia|AMD|Google|Huawei)[- ])?(?:(?P<chip>{CHIP}{MEMORY}?{FORM}?{MEMORY}?|TPU ?v\d\w?)[\s-]*)?"
+    r"(?P<unit>GPU|TPU|NPU|XPU|core|node|chip|accelerator|device|card|卡)?(?:[\s-]*(?:core|chip))?[\s-]*"
+    r"(?P<time>hours?|hrs?|days?|weeks?|months?|years?|小时|时|天|周)(?![A-Za-z])"
+)
+FLOP = re.compile(
+    r"\s?(?:of\s+)?(?:(?:total|training|pre-?training|compute|floating[- ]point)\s+){0,3}"
+    r"(?P<prefix>peta|exa|zetta|yotta|tera|giga|mega|[KMGTPEZY])?[- ]?"
+    r"(?P<word>FLOPs?|FLOPS|flops?|Flops?|[Ff]loating[- ]point operations|OPs)(?P<rest>(?:\s?/\s?s(?:ec(?:ond)?)?|\s?per (?:GPU )?(?:per )?second|ps|/GPU)?(?:[- ]days?|[- ]years?)?)"
+    r"|\s?(?P<pf>[PEZ])F(?:/s)?[- ](?P<pftime>day|year)s?"
+)
+TIME = re.compile(r"\+?[\s-]?(?:full |consecutive |whole |calendar |wall-?clock |个|多)?\s?(?P<time>hours?|hrs?|days?|weeks?|months?|小时|天|周|星期|个月|月)(?![A-Za-z])")
+CHIPS = re.compile(
+    rf"\+?\s?(?:x|×|\*|of|块|张|个|颗|台)?\s?(?:NVIDIA|Nvidia|AMD|Google|AWS|Huawei|Intel)?(?:[’']s?)?\s?(?:(?:Tesla|DGX|HGX|Cloud)[- ])?"
+    rf"(?:(?P<chip>{CHIP})(?:(?P<memory>{MEMORY})|{FORM}){{0,3}}s?(?:[- ](?:GPU|TPU|NPU|AI [Pp]rocessor|chip|accelerator|superchip)s?)?(?![A-Za-z0-9])(?!\s+(?:GPU )?(?:nodes?|hours?|days?|machines?|servers?))"
+    r"|(?P<glued>[AH][18]00)(?:80|40)G\b"
+    r"|(?:[\w-]+\s){0,2}?(?:GPU|TPU|NPU|XPU|accelerator|AI chip|TPU chip|加速卡|GPU卡)(?P<memory3>\s?chip)?s?(?![A-Za-z0-9-])(?!\s+(?:nodes?|hours?|days?|cores?|machines?|servers?|cluster|memory|type))"
+    r"|[- ]?GPU cluster|chips(?![A-Za-z]))"
+)
+NODES = re.compile(rf"\s?(?:x|×)?\s?(?:\w[\w-]*\s){{0,2}}?(?:{CHIP}\s)?(?:nodes?|machines?|servers?|hosts?|instances?|pods?)(?![A-Za-z])")
+EPOCHS = re.compile(r"\+?[\s-]?(?:full |complete |training )?epochs?(?![A-Za-z])|\s?(?:个)?(?:epoch|轮)(?:s)?")
+PERCENT = re.compile(r"\s?(?:%|percent(?!age))")
+BYTES = re.compile(r"\s?(?:[KMGTP]i?B(?![A-Za-z])|(?:[kKmMgGtTpP]iga)?bytes)")
+PER_SECOND = re.compile(r"\s?(?:\w+\s?){0,2}(?:/\s?s(?:ec)?\b|per second|/GPU|per GPU|tps\b|TPS\b)")
+UTILIZATION = re.compile(r"model[- ]flop(?:s|/s)?[- ]utili[sz]ation|model floating[- ]?point(?: operations?)? utili[sz]ation|\bMFU\b|model flops utili", re.IGNORECASE)
+HARDWARE_UTILIZATION = re.compile(r"hardware[- ]flop(?:s|/s)?[- ]utili[sz]ation|\bHFU\b|rematerialization", re.IGNORECASE)
+MONEY = re.compile(r"(?:US)?[$€£¥]\s?$|\bUSD\s?$|\bRMB\s?$")
+MONEY_AFTER = re.compile(r"\s?(?:\w+\s)?(?:US )?(?:dollars|USD|euros?|EUR|€|美元|元(?!素))(?![A-Za-z])", re.IGNORECASE)
+ACTIVE_BEFORE = re.compile(r"(?:activat(?:es?|ing|ed)|utiliz(?:es|ing)|using|uses|active|live)\s?(?:param(?:eter)?s?)?(?:\s?(?:is|of|per token|:|only|just|about|around|approximately|roughly|~|at|to|each))*\s?[:|(]?\s?$", re.IGNORECASE)
+EXPERT_PRODUCT_BEFORE = re.compile(r"\d\s?[x×]\s?$")
+EXPERT_PRODUCT_AFTER = re.compile(r"[x×]\s?\d")
+
+
+def chip_hours(number: Number, match: re.Match[str]) -> float:
+    """Hours over all chips; a unit of time without a chip is no chip-hour (the caller has checked)."""
+    return number.value * HOURS_PER[match["time"].rstrip("s")]
+
+
+def flop_value(number: Number, match: re.Match[str]) -> float | None:
+    """FLOP from a count with a prefix, or from FLOP/s-days and PF-days; None for a rate (FLOP/s)."""
+    if match["pf"]:
+        seconds = 86400.0 if match["pftime"] == "day" else 365.25 * 86400.0
+        return number.value * FLOP_PREFIX[match["pf"].lower()] * seconds
+    rest, word = match["rest"].strip().lower(), match["word"]
+    scale = FLOP_PREFIX[(match["prefix"] or "").lower()]
+    if rest.endswith(("day", "days")):
+        return number.value * scale * 86400.0
+    if rest.endswith(("year", "years")):
+        return number.value * scale * 365.25 * 86400.0
+    if rest or (word == "FLOPS" and match["prefix"] and number.value * scale < 1e20):
+        return None
+    return number.value * scale
+
+
+Rule = Callable[[str, Number], "Quantity | None"]
+
+
+def _quantity(measure: Measure, number: Number, end: int, factor: float = 1.0, start: int | None = None) -> Quantity:
+    high = number.high * factor if number.high is not None else None
+    return Quantity(measure, number.value * factor, number.start if start is None else start, end, number, high)
+
+
+def money(text: str, number: Number) -> Quantity | None:
+    """``$5.576M``, ``1.7B€``, ``100 million dollars``."""
+    before = text[max(0, number.start - 5) : number.start]
+    if MONEY.search(before):
+        return _quantity(Measure.USD, number, number.end)
+    after = MONEY_AFTER.match(text, number.end)
+    return _quantity(Measure.USD, number, after.end()) if after else None
+
+
+def utilization(text: str, number: Number) -> Quantity | None:
+    """A share in per cent near the words of a utilization: ``MFU of 38%``, ``56% model flops utilization``."""
+    after = PERCENT.match(text, number.end)
+    if not after:
+        return None
+    left, right = text[max(0, number.start - 90) : number.start], text[after.end() : after.end() + 60]
+    sides = [(m.end() - len(left), p) for p in (UTILIZATION, HARDWARE_UTILIZATION) for m in p.finditer(left)]
+    close = [(m.start(), p) for p in (UTILIZATION, HARDWARE_UTILIZATION) if (m := p.search(right))]
+    pattern = None
+    if close and (not sides or close[0][0] < 12 or -max(s for s, _ in sides) > 60):
+        pattern = min(close, key=lambda pair: pair[0])[1]
+    elif sides:
+        pattern = max(sides, key=lambda pair: pair[0])[1]
+    if pattern is None:
+        return _quantity(Measure.PERCENT, number, after.end())
+    measure = Measure.MFU if pattern is UTILIZATION else Measure.HFU
+    return _quantity(measure, number, after.end(), 0.01)
+
+
+def hours_of_chips(text: str, number: Number) -> Quantity | None:
+    """``2.788M H800 GPU hours``, ``2.5k TPUv3-core-days``; never plain hours."""
+    match = CHIP_HOURS.match(text, number.end)
+    if not match or not (match["chip"] or match["unit"]):
+        return None
+    return _quantity(Measure.CHIP_HOURS, number, match.end(), HOURS_PER[match["time"].rstrip("s")])
+
+
+def operations(text: str, number: Number) -> Quantity | None:
+    """``3.8 × 10^25 FLOPs``, ``1.2 yottaFLOPs``, ``3640 PF-days``; FLOP/s is told apart."""
+    match = FLOP.match(text, number.end)
+    if not match:
+        return None
+    value = flop_value(number, match)
+    if value is None:
+        return _quantity(Measure.FLOP_RATE, number, match.end())
+    return _quantity(Measure.FLOP, number, match.end(), value / number.value if number.value else 1.0)
+
+
+def parameters(text: str, number: Number) -> Quantity | None:
+    """``671B total parameters``, ``37B activated``, ``2350 多亿总参数``, ``a 12B model``."""
+    if not number.magnitude and number.value < 1e6:
+        return None
+    if EXPERT_PRODUCT_BEFORE.search(text[max(0, number.start - 4) : number.start]) or EXPERT_PRODUCT_AFTER.match(text, number.end):
+        return None
+    for measure, patterns in (
+        (Measure.ACTIVE, (ACTIVE, CHINESE_ACTIVE)),
+        (Measure.PARAMETERS, (PARAMETERS, CHINESE_PARAMETERS, TOTAL)),
+    ):
+        for pattern in patterns:
+            if match := pattern.match(text, number.end):
+                if measure is Measure.PARAMETERS and ACTIVE_BEFORE.search(text[max(0, number.start - 60) : number.start]):
+                    measure = Measure.ACTIVE
+                return _quantity(measure, number, match.end())
+    if number.magnitude and number.value >= 1e6 and ACTIVE_BEFORE.search(text[max(0, number.start - 40) : number.start]):
+        return _quantity(Measure.ACTIVE, number, number.end)
+    return None
+
+
+def tokens(text: str, number: Number) -> Quantity | None:
+    """``14.8 trillion diverse and high-quality tokens``, ``5,500 GT``, ``36 万亿个 token``."""
+    if number.letters in ("G", "T") and text[number.end : number.end + 1] == "T" and text[number.end - 1] == "G":
+        return _quantity(Measure.TOKENS, number, number.end + 1)
+    match = TOKENS.match(text, number.end)
+    if match and (number.magnitude or number.value >= 1e6) and not re.search(r"parameter|model\b", match[0]):
+        return _quantity(Measure.TOKENS, number, match.end())
+    return None
+
+
+def time(text: str, number: Number) -> Quantity | None:
+    """``65 days``, ``two months``, ``11 天``, in days."""
+    match = TIME.match(text, number.end)
+    if not match:
+        return None
+    unit = match["time"].rstrip("s").removeprefix("个").replace("星期", "周")
+    return _quantity(Measure.DAYS, number, match.end(), HOURS_PER[unit] / 24.0)
+
+
+def chips(text: str, number: Number) -> Quantity | None:
+    """``1024 A100 40GB GPUs``, ``64 H100``, ``3000 of NVIDIA's H200 GPUs``, ``6144 TPU v4 chips``."""
+    if number.value != int(number.value) or number.value < 1:
+        return None
+    match = CHIPS.match(text, number.end)
+    return _quantity(Measure.CHIPS, number, match.end()) if match else None
+
+
+def model_size(text: str, number: Number) -> Quantity | None:
+    """``a 12B model``, ``a 124B open-weights multimodal model``: a size without the word parameters."""
+    if number.letters not in ("B", "M", "T", "亿", "b") and number.letters.lower() not in ("billion", "million", "trillion"):
+        return None
+    match = MODEL.match(text, number.end)
+    if not match or number.value < 1e7 or EXPERT_PRODUCT_BEFORE.search(text[max(0, number.start - 4) : number.start]):
+        return None
+    return _quantity(Measure.PARAMETERS, number, match.end())
+
+
+def _by_pattern(measure: Measure, pattern: re.Pattern[str]) -> Rule:
+    def rule(text: str, number: Number) -> Quantity | None:
+        match = pattern.match(text, number.end)
+        return _quantity(measure, number, match.end()) if match else None
+
+    rule.__name__ = measure.name.lower()
+    return rule
+
+
+RULES: tuple[Rule, ...] = (
+    money,
+    utilization,
+    _by_pattern(Measure.BYTES, BYTES),
+    hours_of_chips,
+    operations,
+    parameters,
+    tokens,
+    _by_pattern(Measure.EPOCHS, EPOCHS),
+    time,
+    chips,
+    _by_pattern(Measure.NODES, NODES),
+    model_size,
+)
+"""Tried in this order; the first that speaks decides."""
+
+
+def measure(text: str, number: Number) -> Quantity | None:
+    """What ``number`` counts by the words around it, or None where they do not say."""
+    for rule in RULES:
+        quantity = rule(text, number)
+        if quantity is not None:
+            return quantity
+    return None
