@@ -140,5 +140,6 @@ TOKENS_BY_YEAR = Regression(
 
 Tokens from four public disclosures: GPT-3 (May 2020, 0.3T, arXiv 2005.14165), LLaMA (February 2023, 1.4T, arXiv
 2302.13971), Llama 3 (April 2024, 15T, its model card), Qwen3 (April 2025, 36T, arXiv 2505.09388). The least-squares
-line through their log10 rises by .43 a year and stands at 12.46 (2.9T tokens) at the start of 2023; log10 6 = .78 comes on top.
+line through their log10 rises by .43 a year and stands at 12.46 (2.9T tokens) at the start of 2023; log10 6 = .78 comes
+on top.
 """

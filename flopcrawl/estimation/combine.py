@@ -20,6 +20,7 @@ from flopcrawl.estimation import (
     words,
 )
 from flopcrawl.estimation.calibration import Calibration, Spread
+from flopcrawl.estimation.dates import year
 from flopcrawl.estimation.distribution import confidence, interval
 from flopcrawl.estimation.thresholds import MAIN, classify, thresholds
 from flopcrawl.estimation.types import Assessment, Estimate, ModelFacts, Peer, Refused, Statement
@@ -43,6 +44,10 @@ AGREE_WITHIN = 3.0
 OPERATIONS_WEIGHT = 0.7
 """Weight of operations beside hardware, in log space (the project's specification)."""
 
+TOKENS_SEEN_SINCE = 2023.0
+"""Year from which a stated token count is what was seen in training, as LLaMA's (arXiv 2302.13971) and those after it.
+Before, reports gave the corpus that was passed over many times (BERT: 40 epochs, arXiv 1810.04805; XLM-R, T5)."""
+
 DISAGREE_FROM = 2.0
 """Two values of different origin further apart than this factor go to review."""
 
@@ -62,19 +67,24 @@ WHY: dict[Method, str] = {
 
 
 def operations_hardware(
-    by_operations: Estimate | None, by_hardware: Estimate | None, calibration: Calibration
+    by_operations: Estimate | None,
+    by_hardware: Estimate | None,
+    calibration: Calibration,
+    released: float | None = None,
 ) -> Estimate | None:
     """Both methods as one (FLOP): a weighted mean of log10 where they agree within 3×.
 
-    In conflict, operations stands with a wide spread and a note, unless its active parameters were imputed: then the
-    hardware does. None where one of the two has no value.
+    In conflict, operations stands with a wide spread and a note. Hardware stands instead where the active parameters
+    were imputed, and where it says more and the model was ``released`` (year) before token counts meant tokens seen.
+    None where one of the two has no value.
     """
     if by_operations is None or by_operations.flop is None or by_hardware is None or by_hardware.flop is None:
         return None
     imputed = by_operations.sigma > by_hardware.sigma
     ratio = by_operations.flop / by_hardware.flop
     if not 1 / AGREE_WITHIN <= ratio <= AGREE_WITHIN:
-        kept = by_hardware if imputed else by_operations
+        corpus_only = released is not None and released < TOKENS_SEEN_SINCE and ratio < 1
+        kept = by_hardware if imputed or corpus_only else by_operations
         return replace(
             kept,
             sigma=max(kept.sigma, calibration.spreads[Spread.CONFLICT]),
@@ -132,7 +142,9 @@ def run_all(facts: ModelFacts, calibration: Calibration, peers: Sequence[Peer] =
         parameters.estimate(facts, calibration),
     ]  # fmt: skip
     found = {result.method: result for result in results if isinstance(result, Estimate)}
-    pair = operations_hardware(found.get(Method.OPERATIONS), found.get(Method.HARDWARE), calibration)
+    pair = operations_hardware(
+        found.get(Method.OPERATIONS), found.get(Method.HARDWARE), calibration, year(facts.release_date)
+    )
     if pair is not None:
         found[pair.method] = pair
     return Run(
