@@ -37,15 +37,17 @@ NOT_STEMS = frozenset(
     length parameters params tokens model models epochs epoch loss beta alpha figure theorem lemma rome http https www
     node nodes hgx dgx sxm pcie nvlink ddr hbm gddr ethernet infiniband transformers transformer mmlu gsm gsm8k math
     aime gpqa humaneval mbpp arc hellaswag bbh ceval cmmlu agieval drop piqa squad nq livecodebench swe bench imagenet
+    introducing announcing presenting meet hello welcome launching dear using try usage overview summary background
+    details information introduction abstract quickstart news updates changelog disclaimer acknowledgements references
     cifar coco wikitext lambada webtext commoncrawl c4 elo arena pass avg average shot top-1 top-5 utc gmt pst est am pm
     dec mit cc by-nc license gb mb tb kb ghz mhz tdp co2 tco2eq usd eur eu us uk ai api faq step1 github""".split()
 )
 """First words that a number may follow without making a model's name."""
 
-SIZE = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bmt]\d?(?:x\d+e)?", re.IGNORECASE)
+SIZE = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bm]\d?(?:x\d+e)?", re.IGNORECASE)
 ACTIVE_SIZE = re.compile(r"a\d+(?:\.\d+)?[bm]", re.IGNORECASE)
 VERSION = re.compile(r"[a-z]?\d+(?:\.\d+)*[a-z]?|\d+[a-z]", re.IGNORECASE)
-HARDWARE = re.compile(r"(?:[ABHLVTP]\d{2,4}|G[BH]\d{3}|MI\d{3}\w?|TPU\w*|v\d[a-z]?|\d+GB?|910\w)", re.IGNORECASE)
+HARDWARE = re.compile(r"(?:(?:NV|MX)?FP\d+\w*|BF\d+|INT\d+|Q\d_\w+|[ABHLVTP]\d{2,4}|G[BH]\d{3}|MI\d{3}\w?|TPU\w*|v\d[a-z]?|\d+GB?|910\w)", re.IGNORECASE)
 DATE = re.compile(r"(?:19|20)\d\d(?:\d\d){0,2}|\d{2}0[1-9]|\d{2}1[0-2]|0\d-20\d\d")
 
 CHUNK = re.compile(

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from flopcrawl.extraction.accelerators import accelerators
+from flopcrawl.extraction.announcements import announced, name_facts
 from flopcrawl.extraction.context import Page, Place
 from flopcrawl.extraction.document import Document
+from flopcrawl.extraction.fields import text_facts
 from flopcrawl.extraction.labels import label_before, label_measure, label_scale
 from flopcrawl.extraction.names import ACTIVE_SIZE, SIZE, parts
 from flopcrawl.extraction.numbers import Number, join_ranges, numbers, qualifier_before
@@ -86,25 +88,31 @@ class Reading:
     decisions: list[Decision] = field(default_factory=list)
 
 
+STRONG_BREAK = re.compile(r"[;；]|,?\s+(?:while|whereas|but|then|followed by|before|and (?:further|then|later|subsequently|finally))\b|，")
+LENGTH_LIMIT = 5e10
+"""A token count above this is never a context, a batch, a price unit or a vocabulary."""
+
+
 def around(page: Page, quantity: Quantity, place: Place | None) -> Around:
     """Cut the words around a quantity."""
     text = page.text
+    heading = page.heading(quantity.start).rsplit(" > ", 1)[-1]
     if place is not None:
-        row = " | ".join(cell.text for cell in place.table.rows[place.row_index])
         label = f"{place.row} {place.column}"
-        cell = place.cell.text
-        return Around(cell + " " + label if len(row) > 400 else cell + " " + label, f"{cell} {label}", label[-40:], text[quantity.end : place.cell.end], page.heading(quantity.start))
+        cell = place.cell.text[:300]
+        return Around(f"{cell} {label}", f"{cell} {label}", label[-60:], text[quantity.end : place.cell.end], heading, f"{cell} {label}")
     start, end = page.sentence(quantity.start)
-    sentence = text[start:end]
-    low, high = start, end
-    for match in re.finditer(r"[;；]|,\s+(?:while|whereas|but|then|followed by|with an?)\b|\bwhereas\b|，", sentence):
-        at = start + match.start()
-        if at < quantity.start:
-            low = max(low, at)
-        elif at >= quantity.end:
-            high = min(high, at)
+    low, high = max(start, quantity.start - 130), min(end, quantity.end + 60)
+    for match in STRONG_BREAK.finditer(text, low, high):
+        if match.start() < quantity.start:
+            low = match.start()
+        elif match.start() >= quantity.end:
+            high = match.start()
             break
-    return Around(sentence, text[max(low, quantity.start - 110) : min(high, quantity.end + 70)], text[max(start, quantity.start - 60) : quantity.start], text[quantity.end : min(end, quantity.end + 60)], page.heading(quantity.start))
+    right = re.split(r"[,.()（），]|\band\b", text[quantity.end : high], maxsplit=1)[0]
+    clause = text[low : quantity.end] + right
+    short = clause if quantity.value < LENGTH_LIMIT else ""
+    return Around(text[start:end], clause, text[max(start, quantity.start - 60) : quantity.start], text[quantity.end : min(end, quantity.end + 60)], heading, short)
 
 
 def measured(page: Page) -> Iterator[tuple[Number, Quantity | None, Place | None]]:
@@ -117,6 +125,8 @@ def measured(page: Page) -> Iterator[tuple[Number, Quantity | None, Place | None
             quantity = by_table(number, place) or quantity
         elif quantity is None:
             quantity = by_label(text, number)
+        elif (label := label_before(text, number.start)) and label_measure(label) is quantity.measure:
+            quantity = replace(quantity, labelled=True)
         yield number, quantity, place
 
 
@@ -200,7 +210,7 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
     trap: Trap | None = trapped(what, words)
     candidate = Candidate(quantity, owner, FIELD_OF[what], quantity.value, 0.0, start=quantity.start, end=quantity.end)
     evidence = quantity.labelled or place is not None
-    training = evidence or TRAINING.search(words.sentence) is not None
+    training = evidence or TRAINING.search(f"{words.sentence} {words.heading}") is not None or nearby(page, quantity.start)
     if what not in (Measure.PARAMETERS, Measure.ACTIVE) and owner.own:
         sizes = [m for m in SIZE_SUBJECT.finditer(words.sentence)]
         if sizes and place is None:
@@ -233,6 +243,15 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
     score += 1.0 if re.search(r"\btotal\b|总", text[quantity.start - 25 : quantity.end + 12]) else 0.0
     candidate.score = score
     return candidate
+
+
+def nearby(page: Page, at: int) -> bool:
+    """Whether the sentences around speak of training (in the same paragraph)."""
+    text = page.text
+    low, high = max(0, at - 260), min(len(text), at + 160)
+    low = max(low, text.rfind("\n\n", low, at) + 1)
+    cut = text.find("\n\n", at, high)
+    return TRAINING.search(text, low, cut if cut > 0 else high) is not None
 
 
 def size_value(size: str) -> float | None:
@@ -334,6 +353,10 @@ def read_document(document: Document, *, name: str = "", url: str = "", model: s
     """Read the facts of a cleaned document."""
     page = Page(document)
     subjects = find_subjects(page, name, url, model)
+    subjects.announced = announced(page, subjects)
+    for own in subjects.announced:
+        if own not in subjects.names:
+            subjects.names.append(own)
     found, decisions = candidates(page, subjects)
     chosen = choose(found)
     facts = [fact for candidate in chosen if (fact := fact_of(candidate, page.text))]
@@ -343,7 +366,7 @@ def read_document(document: Document, *, name: str = "", url: str = "", model: s
     for candidate in chosen:
         q = candidate.quantity
         decisions.append(Decision(q.start, q.end, page.text[q.start : q.end], candidate.scope is Scope.MODEL, f"{candidate.field.value} of {candidate.owner.name}: {candidate.reason or candidate.owner.reason}"))
-    if document.published and subjects.primary:
-        facts.append(Fact(Field.RELEASE_DATE, document.published, subjects.primary))
+    facts += text_facts(page, subjects)
+    facts += name_facts(page, subjects)
     decisions.sort(key=lambda decision: decision.start)
     return Reading(document, facts, subjects, decisions)

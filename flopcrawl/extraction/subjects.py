@@ -8,6 +8,7 @@ page's own model where nothing else is named.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from flopcrawl.extraction.context import Page
@@ -59,6 +60,7 @@ class Subjects:
 
     primary: str | None = None
     names: list[str] = field(default_factory=list)
+    announced: list[str] = field(default_factory=list)
     sizes: set[str] = field(default_factory=set)
     stems: frozenset[str] = frozenset()
     slug: str = ""
@@ -82,7 +84,7 @@ def slug_of(name: str, url: str = "") -> str:
 
 def written_as(slug: str, text: str) -> str | None:
     """How the text writes the name in a slug (``mistral-nemo`` → the words with their capitals), or None."""
-    tokens = [re.escape(token) for token in re.split(r"[-_ ]+", slug) if token]
+    tokens = [re.escape(token) for token in re.split(r"[-_ ]+|(?<=[A-Za-z]{3})(?=\d)|(?<=\d)(?=[A-Za-z]{3})", slug) if token]
     if not tokens or len(slug) < 3 or len(tokens) > 8:
         return None
     pattern = re.compile(r"(?<![A-Za-z0-9/_.@-])" + r"[-_ ]{0,2}".join(tokens) + r"(?:\+(?!\w))?(?![A-Za-z0-9/_])", re.IGNORECASE)
@@ -104,7 +106,7 @@ def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None
     words = bare.split()
     if not words or len(words) > 4 or not bare[0].isalnum():
         return None
-    if words[0].lower() in NOT_STEMS or not any(character.isupper() for character in bare):
+    if words[0].lower() in NOT_STEMS or words[-1].lower() in NOT_STEMS or not any(character.isupper() for character in bare):
         return None
     named_lead = LEAD.match(head) is not None or TAIL.search(head) is not None
     odd = len(words) == 1 and len(bare) > 2
@@ -126,6 +128,16 @@ def presented(text: str, stems: frozenset[str], limit: int = 8) -> list[str]:
     return names
 
 
+def most_named(text: str, stems: frozenset[str]) -> str | None:
+    """The name that a text writes most often, at least three times; the shortest form of it."""
+    counts = Counter(mention.name for mention in mentions(text, stems))
+    if not counts:
+        return None
+    name, count = max(counts.items(), key=lambda item: item[1])
+    total = sum(value for other, value in counts.items() if same_line(other, name))
+    return name if count >= 2 and total >= 3 else None
+
+
 def find_subjects(page: Page, name: str = "", url: str = "", model: str | None = None) -> Subjects:
     """Find out which models a page is about."""
     text = page.text
@@ -144,7 +156,7 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
             else:
                 primary = in_title if looks_like_model(in_title, stems) else in_slug
         else:
-            primary = in_title or in_slug or (announced[0] if announced else None)
+            primary = in_title or in_slug or (announced[0] if announced else None) or most_named(head, stems)
     subjects = Subjects(primary=primary, stems=stems, slug=slug)
     if primary:
         word = re.match(r"[A-Za-z]+", primary)

@@ -102,7 +102,10 @@ UTILIZATION = re.compile(r"model[- ]flop(?:s|/s)?[- ]utili[sz]ation|model floati
 HARDWARE_UTILIZATION = re.compile(r"hardware[- ]flop(?:s|/s)?[- ]utili[sz]ation|\bHFU\b|rematerialization", re.IGNORECASE)
 MONEY = re.compile(r"(?:US)?[$€£¥]\s?$|\bUSD\s?$|\bRMB\s?$")
 MONEY_AFTER = re.compile(r"\s?(?:\w+\s)?(?:US )?(?:dollars|USD|euros?|EUR|€|美元|元(?!素))(?![A-Za-z])", re.IGNORECASE)
-ACTIVE_BEFORE = re.compile(r"(?:activat(?:es?|ing|ed)|utiliz(?:es|ing)|using|uses|active|live)\s?(?:param(?:eter)?s?)?(?:\s?(?:is|of|per token|:|only|just|about|around|approximately|roughly|~|at|to|each))*\s?[:|(]?\s?$", re.IGNORECASE)
+ACTIVE_BEFORE = re.compile(
+    r"(?:activat(?:es?|ing)|activ(?:e|ated) param(?:eter)?s?(?: count| size)?(?: per token)?(?: is| of| at)?)(?:\s?(?:only|just|about|around|approximately|roughly|nearly|to|a total of|~|:))*\s?$|激活(?:参数)?(?:量)?(?:为|约|仅|只有)*\s?$",
+    re.IGNORECASE,
+)
 EXPERT_PRODUCT_BEFORE = re.compile(r"\d\s?[x×]\s?$")
 EXPERT_PRODUCT_AFTER = re.compile(r"[x×]\s?\d")
 

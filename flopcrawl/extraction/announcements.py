@@ -1,0 +1,94 @@
+"""Whether a page announces a model, and which: only then does it yield a ``name`` fact.
+
+A model card, a paper that presents a model, and an article that launches one do. An article about money, policy,
+hardware deals, a product or a method does not, although it may name many models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flopcrawl.extraction.context import Page
+from flopcrawl.extraction.names import TIERS, VARIANTS, looks_like_model, mentions, parts, same_line
+from flopcrawl.extraction.subjects import PRESENT, Subjects
+from flopcrawl.items import Fact
+from flopcrawl.vocabulary import Field
+
+MODEL_WORDS = re.compile(r"\b(?:models?|LLMs?|checkpoints?|weights|parameters|billion|transformer|mixture[- ]of[- ]experts|MoE|pre-?train\w*)\b|模型|参数", re.IGNORECASE)
+OTHER_TOPIC = re.compile(
+    r"\b(?:fund(?:ing|raise|s)?|series [a-h]\b|raises?|valuation|invest\w*|partner\w*|collaborat\w*|polic(?:y|ies)|compute|data ?cent(?:er|re)s?|"
+    r"acqui\w*|appoint\w*|joins?|hiring|careers|office|event|conference|pricing|deprecat\w*|sdk|environmental|safety framework|terms|privacy|customers?|agents? framework|"
+    r"case stud\w*|for (?:teachers|education|students|enterprises?|work|teams|business|government|healthcare|developers)|load balanc\w*)\b|融资|合作|招聘",
+    re.IGNORECASE,
+)
+LAUNCH = re.compile(
+    r"\b(?:introduc|announc|releas|launch|unveil|present|open-?sourc|available|debut|preview|meet)\w*|发布|推出|开源|上线", re.IGNORECASE
+)
+NEW_MODEL = re.compile(r"\b(?:is|are|:|as)\s+(?:our|a|an|the)\s+(?:\w+[- ]){0,6}(?:model|LLM|family|series)s?\b|\bnew (?:\w+ ){0,3}model\b|\bis a\b[^.\n]{0,80}\bmodel\b", re.IGNORECASE)
+ENTRY = re.compile(r"\(\s?(?:aka )?`?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)+)`?\s?\)")
+
+
+def is_card(page: Page) -> bool:
+    """Whether the front matter is a model card's."""
+    keys = set(page.document.front_matter)
+    return bool(keys & {"pipeline_tag", "library_name", "base_model", "license", "model_name", "model-index", "inference"}) and not keys & {"createdAt", "date"}
+
+
+def announced(page: Page, subjects: Subjects) -> list[str]:
+    """The models that a page announces, the main one first; none where it announces none."""
+    text, primary = page.text, subjects.primary
+    if primary is None:
+        return []
+    head = text[:4000]
+    title = page.document.title
+    names = list(presented_names(page, subjects))
+    if is_card(page):
+        return _unique([primary, *[name for name in names if same_line(name, primary)]])
+    if OTHER_TOPIC.search(title) and not looks_like_model(title, subjects.stems):
+        return []
+    in_title = primary in title or any(name in title for name in subjects.names)
+    if not names and not (in_title and (LAUNCH.search(f"{title} {head[:1500]}") or NEW_MODEL.search(head))):
+        return []
+    if not MODEL_WORDS.search(head):
+        return []
+    if in_title or not names:
+        names = [primary, *names]
+    return _unique(names)
+
+
+def presented_names(page: Page, subjects: Subjects) -> Iterator[str]:
+    """Names that "we release …" or "… is our new model" says are launched here, and the identifiers in brackets after them."""
+    text = page.text
+    for match in PRESENT.finditer(text, 0, 30_000):
+        window = text[match.end() : match.end() + 220]
+        window = re.split(r"[.;\n](?:\s|$)", window)[0]
+        found = list(mentions(window, subjects.stems))
+        if not found or found[0].start > 30:
+            continue
+        yield found[0].name
+        last = found[0].end
+        for mention in found[1:]:
+            gap = window[last : mention.start]
+            if re.fullmatch(r"(?:\s?\([^()]*\))?\s?(?:,|and|, and|&|,? as well as|、|和)\s?(?:the |our )?", gap):
+                yield mention.name
+                last = mention.end
+            elif not re.fullmatch(r"\s?\(?\s?", gap):
+                break
+            else:
+                last = mention.end
+
+
+def _unique(names: list[str]) -> list[str]:
+    seen: list[str] = []
+    for name in names:
+        if not any(parts(name) == parts(other) for other in seen):
+            seen.append(name)
+    return seen
+
+
+def name_facts(page: Page, subjects: Subjects) -> Iterator[Fact]:
+    """A ``name`` fact for each announced model."""
+    for name in subjects.announced:
+        at = page.text.find(name)
+        yield Fact(Field.NAME, name, name, quote=name if at >= 0 else None, start=at if at >= 0 else None, end=at + len(name) if at >= 0 else None)

@@ -1,0 +1,49 @@
+"""Dates as people write them, to ISO 8601: ``April, 24th 2024``, ``2024.6.3``, ``5 Apr 2022``, ``2024年6月3日``, ``August 2024``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+            "september sept sep", "october oct", "november nov", "december dec",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = r"(?P<month{0}>" + "|".join(sorted((n.capitalize() for n in MONTHS), key=len, reverse=True)) + r")\.?(?![a-z])"
+DATE = re.compile(
+    r"(?<![\d.\-/v])(?P<y1>(?:19|20)\d\d)(?P<sep>[-./])(?P<m1>0?[1-9]|1[0-2])(?:(?P=sep)(?P<d1>0?[1-9]|[12]\d|3[01])(?!\d))?(?![\d]|[-./]\d)"
+    r"|(?P<y2>(?:19|20)\d\d)\s?年\s?(?P<m2>1[0-2]|0?[1-9])\s?月(?:\s?(?P<d2>[12]\d|3[01]|0?[1-9])\s?[日号])?"
+    r"|(?<![A-Za-z])" + _MONTH.format(1) + r",?\s+(?P<d3>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?,?\s+(?P<y3>(?:19|20)\d\d)(?!\d)"
+    r"|(?<![\d.])(?P<d4>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?:\s+of)?\s+" + _MONTH.format(2) + r",?\s+(?P<y4>(?:19|20)\d\d)(?!\d)"
+    r"|(?<![A-Za-z])" + _MONTH.format(3) + r",?\s+(?P<y5>(?:19|20)\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDate:
+    """A date at ``text[start:end]``; ``iso`` is a day, or a month where no day is written."""
+
+    iso: str
+    start: int
+    end: int
+
+
+def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[WrittenDate]:
+    """Every date in ``text[start:end]``."""
+    for match in DATE.finditer(text, start, len(text) if end is None else end):
+        group = match.groupdict()
+        year = group["y1"] or group["y2"] or group["y3"] or group["y4"] or group["y5"]
+        name = group["month1"] or group["month2"] or group["month3"]
+        month = int(group["m1"] or group["m2"] or 0) or MONTHS[(name or "").lower()]
+        day = group["d1"] or group["d2"] or group["d3"] or group["d4"]
+        iso = f"{year}-{month:02d}" + (f"-{int(day):02d}" if day else "")
+        yield WrittenDate(iso, match.start(), match.end())
