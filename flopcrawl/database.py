@@ -190,6 +190,16 @@ def m001_first(db: Database) -> None:
             db.execute(statement)
 
 
+@migrations()
+def m002_validations(db: Database) -> None:
+    """What each validation found, so that coverage and accuracy can be seen over time."""
+    db.execute(
+        "CREATE TABLE validations (date TEXT NOT NULL, reference TEXT NOT NULL, threshold REAL NOT NULL, "
+        "measure TEXT NOT NULL, cell TEXT NOT NULL, value REAL, low REAL, high REAL, n INTEGER NOT NULL, "
+        "PRIMARY KEY (date, reference, threshold, measure, cell))"
+    )
+
+
 @contextmanager
 def writer_lock(path: Path, timeout: float = LOCK_TIMEOUT_SECONDS) -> Iterator[None]:
     """Hold the right to write to the database at ``path``; wait at most ``timeout`` seconds for it.
@@ -379,14 +389,27 @@ def set_information(db: Database, key: str, value: str) -> None:
     db.conn.execute("INSERT OR REPLACE INTO information (key, value) VALUES (?, ?)", (key, value))
 
 
-def latest_calibrations(db: Database) -> list[dict[str, Any]]:
-    """The newest calibration of each method, as rows of ``calibrations``."""
+def calibrations(db: Database) -> list[dict[str, Any]]:
+    """Every calibration ever stored, as rows of the table."""
     return list(
-        db.query(
-            "SELECT date, method, coefficients, spread, models_used FROM calibrations c WHERE date = "
-            "(SELECT max(date) FROM calibrations WHERE method = c.method) ORDER BY method"
-        )
+        db.query("SELECT date, method, coefficients, spread, models_used FROM calibrations ORDER BY date, method")
     )
+
+
+def store_calibration(db: Database, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Keep one calibration, given as rows of the table; earlier ones stay."""
+    with db.atomic():
+        _insert(
+            db,
+            "calibrations",
+            ((r["date"], r["method"], r["coefficients"], r["spread"], r["models_used"]) for r in rows),
+        )
+
+
+def store_validation(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Keep what one validation found, given as rows of the table ``validations``."""
+    with db.atomic():
+        _insert(db, "validations", rows)
 
 
 def stale_pages(db: Database) -> set[tuple[str, str]]:

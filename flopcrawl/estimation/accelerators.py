@@ -104,10 +104,9 @@ def find(name: str) -> Accelerator:
     raise UnknownAcceleratorError(f"unknown accelerator {name!r}: add it to accelerators.csv with its dense peaks")
 
 
-def find_all(name: str) -> list[Accelerator]:
-    """The accelerators of a cell that may list several ("A100, H100"). Raises as :func:`find` does."""
-    parts = [part.strip() for part in re.split(r"[,;]| and | \+ ", name) if part.strip()]
-    return [find(part) for part in parts]
+def split(name: str) -> list[str]:
+    """The accelerators of a cell that may name several: "A100, H100", "GB200; GB300", "TPU v4 and TPU v5e"."""
+    return [part.strip() for part in re.split(r"[,;/]| and | or | \+ ", name) if part.strip()]
 
 
 def chips(name: str, count: float | None) -> tuple[float | None, str]:

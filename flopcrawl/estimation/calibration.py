@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -86,6 +86,10 @@ class Calibration:
     def is_provisional(self) -> bool:
         """Whether nothing was fitted yet."""
         return not self.date
+
+    def equals(self, other: Calibration) -> bool:
+        """Whether both say the same, whenever they were fitted."""
+        return replace(self, date="") == replace(other, date="")
 
     def rows(self) -> list[dict[str, Any]]:
         """One row of the table ``calibrations`` per spread and per regression."""

@@ -85,10 +85,11 @@ def estimate(facts: ModelFacts, calibration: Calibration) -> Estimate | Refused 
         return None
     number_format = facts.text(Field.NUMBER_FORMAT)
     try:
-        peaks = {chip.peak(number_format) for chip in accelerators.find_all(name)}
+        named = accelerators.split(name)
+        peaks = {accelerators.find(each).peak(number_format) for each in named}
         if len(peaks) > 1:
             return Refused(Method.HARDWARE, f"{name!r} names chips with different peaks, and not how many of each")
-        time = chip_time(facts, name.split(",")[0].strip())
+        time = chip_time(facts, named[0])
     except accelerators.UnknownAcceleratorError as error:
         return Refused(Method.HARDWARE, str(error))
     if time is None:

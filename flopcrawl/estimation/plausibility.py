@@ -19,8 +19,8 @@ SUSPECTS: Mapping[Method, tuple[Field, ...]] = {
     Method.REPORTED: (Field.FLOP_REPORTED,),
     Method.OPERATIONS: (Field.TOKENS_TRAINED, Field.DATASET_TOKENS),
 }
-"""The inputs that a misreading of each method rests on, least trusted method first: chip-hours are read wrong more often
-(rates, parts of a run) than a stated total, and that more often than size and tokens."""
+"""The inputs that a misreading of each method rests on, least trusted method first: chip-hours are read wrong more
+often (rates, parts of a run) than a stated total, and that more often than size and tokens."""
 
 
 def implausible(estimates: Iterable[Estimate]) -> dict[str, str]:
