@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from flopcrawl.extraction.context import Page
-from flopcrawl.extraction.names import TIERS, VARIANTS, looks_like_model, mentions, parts, same_line
-from flopcrawl.extraction.subjects import PRESENT, Subjects
+from flopcrawl.extraction.names import mentions, parts, same_line
+from flopcrawl.extraction.subjects import PRESENT, Subjects, written_as
 from flopcrawl.items import Fact
 from flopcrawl.vocabulary import Field
 
@@ -27,6 +27,19 @@ LAUNCH = re.compile(
 )
 NEW_MODEL = re.compile(r"\b(?:is|are|:|as)\s+(?:our|a|an|the)\s+(?:\w+[- ]){0,6}(?:model|LLM|family|series)s?\b|\bnew (?:\w+ ){0,3}model\b|\bis a\b[^.\n]{0,80}\bmodel\b", re.IGNORECASE)
 ENTRY = re.compile(r"\(\s?(?:aka )?`?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)+)`?\s?\)")
+
+
+COPY = re.compile(r"\b(?:gguf|ggml|awq|gptq|exl2|bnb|mlx|int4|int8|4bit|8bit|quantized|quantised)\b|[-_](?:gguf|ggml|awq|gptq|exl2|bnb|mlx|4bit|8bit)(?![a-z])", re.IGNORECASE)
+
+
+def foreign(page: Page, subjects: Subjects) -> str:
+    """Why no figure on the page is the page's own model's training run, or nothing: a quantized copy, no announced model."""
+    front = page.document.front_matter
+    if front.get("quantized_by") or COPY.search(f"{subjects.slug} {subjects.primary or ''}"):
+        return "the page is about a quantized copy"
+    if not subjects.announced and not is_card(page) and not page.wrapped:
+        return "the page announces no model"
+    return ""
 
 
 def is_card(page: Page) -> bool:
@@ -45,12 +58,16 @@ def announced(page: Page, subjects: Subjects) -> list[str]:
     names = list(presented_names(page, subjects))
     if is_card(page):
         return _unique([primary, *[name for name in names if same_line(name, primary)]])
-    if OTHER_TOPIC.search(title) and not looks_like_model(title, subjects.stems):
-        return []
-    in_title = primary in title or any(name in title for name in subjects.names)
-    if not names and not (in_title and (LAUNCH.search(f"{title} {head[:1500]}") or NEW_MODEL.search(head))):
+    in_title = any(name in title for name in subjects.names)
+    if OTHER_TOPIC.search(primary) or (OTHER_TOPIC.search(f"{title} {subjects.slug.replace('-', ' ')}") and not in_title):
         return []
     if not MODEL_WORDS.search(head):
+        return []
+    about = in_title or bool(subjects.slug and written_as(subjects.slug, primary))
+    launched = about and (LAUNCH.search(f"{title} {head[:1500]}") or NEW_MODEL.search(head))
+    stem = re.match(r"[A-Za-z]+", primary)
+    readme = page.document.kind == "md" and not page.document.front_matter and stem is not None and len(re.findall(re.escape(stem[0]), text[:20_000])) >= (2 if len(text) < 1500 else 4)
+    if not names and not launched and not readme:
         return []
     if in_title or not names:
         names = [primary, *names]

@@ -39,6 +39,7 @@ NOT_STEMS = frozenset(
     aime gpqa humaneval mbpp arc hellaswag bbh ceval cmmlu agieval drop piqa squad nq livecodebench swe bench imagenet
     introducing announcing presenting meet hello welcome launching dear using try usage overview summary background
     details information introduction abstract quickstart news updates changelog disclaimer acknowledgements references
+    nlg nlp nlu llm llms ai moe agi rlhf sft around previous compared both only just
     cifar coco wikitext lambada webtext commoncrawl c4 elo arena pass avg average shot top-1 top-5 utc gmt pst est am pm
     dec mit cc by-nc license gb mb tb kb ghz mhz tdp co2 tco2eq usd eur eu us uk ai api faq step1 github""".split()
 )

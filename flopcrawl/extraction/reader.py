@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from flopcrawl.extraction.accelerators import accelerators
-from flopcrawl.extraction.announcements import announced, name_facts
+from flopcrawl.extraction.announcements import announced, foreign, name_facts
 from flopcrawl.extraction.context import Page, Place
 from flopcrawl.extraction.document import Document
 from flopcrawl.extraction.fields import text_facts
@@ -43,6 +43,8 @@ SMALLEST: dict[Measure, float] = {Measure.TOKENS: 1e9, Measure.FLOP: 1e15, Measu
 """Below this a number of the measure is not about a training run worth recording (a batch, a context, a layer)."""
 
 TRAINING = re.compile(r"train|consum|ingest|trillions? of tokens|took|in total|训练|訓練", re.IGNORECASE)
+TRAINING_TIME = re.compile(r"train|took", re.IGNORECASE)
+DIRECT = re.compile(r"(?:train|learn|consum)\w*(?:\s+\w+){0,3}?\s+(?:on|with|over|for|using|through)?\s*(?:\w+\s){0,3}\W{0,3}$|\btotal(?:ing|s)?\b[^.;,]{0,24}$|训练[^。，]{0,14}$", re.IGNORECASE)
 TRAINED_ON = re.compile(r"(?:train\w*|consum\w*|ingest\w*|saw|seen|learn\w*)\b(?:(?!\bdata ?set of\b)[^.;]){0,90}?$|训练[^。；]{0,40}$|预训练", re.IGNORECASE)
 CORPUS = re.compile(
     r"(?:\bdata ?sets?|\bcorpus|\bcorpora|\bpile)\b[^.;,]{0,40}(?:\bof\b|\bwith\b|contain\w*|compris\w*|consist\w*|total\w*|\bhas\b|\bhave\b)[^.;,]{0,30}$|\bunique\s*$|\bconverted into\b[^.;,]{0,20}$|\bcollect\w*\b[^.;,]{0,30}$|语料[^。]{0,20}$",
@@ -169,7 +171,13 @@ def find_owner(page: Page, subjects: Subjects, quantity: Quantity, place: Place 
         if named:
             return named[0]
         cell = member_of(subjects, page.text[place.cell.start : quantity.start]) if quantity.start > place.cell.start + 3 else None
-        return cell or Owner(subjects.primary, subjects.primary is not None, "the table names no model")
+        if cell is not None:
+            return cell
+        table = place.table
+        alone = len(table.rows) - table.header_rows == 1 or len(table.rows[place.row_index]) <= 2 or label_measure(place.row) is not None
+        if alone and place.row.strip().lower() not in ("total", "sum", "all", "overall", "合计"):
+            return Owner(subjects.primary, subjects.primary is not None, "the table names no model")
+        return Owner(None, False, "the row names no model")
     start, end = page.sentence(quantity.start)
     owner = owner_in_words(subjects, page.text, start, quantity.start, end)
     if owner is None:
@@ -210,7 +218,9 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
     trap: Trap | None = trapped(what, words)
     candidate = Candidate(quantity, owner, FIELD_OF[what], quantity.value, 0.0, start=quantity.start, end=quantity.end)
     evidence = quantity.labelled or place is not None
-    training = evidence or TRAINING.search(f"{words.sentence} {words.heading}") is not None or nearby(page, quantity.start)
+    training = evidence or TRAINING.search(f"{words.sentence} {words.heading}") is not None or (what is not Measure.DAYS and nearby(page, quantity.start))
+    if what is Measure.DAYS and not evidence:
+        training = TRAINING_TIME.search(words.sentence) is not None
     if what not in (Measure.PARAMETERS, Measure.ACTIVE) and owner.own:
         sizes = [m for m in SIZE_SUBJECT.finditer(words.sentence)]
         if sizes and place is None:
@@ -220,7 +230,9 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
             elif size.lower() not in (owner.name or "").lower():
                 owner = sized(owner, size)
             candidate.owner = owner
-    if trap is not None:
+    if subjects.foreign:
+        candidate.scope, candidate.reason = Scope.OTHER, subjects.foreign
+    elif trap is not None:
         candidate.scope, candidate.reason = trap.scope, trap.name
     elif not owner.own:
         candidate.scope, candidate.reason = Scope.OTHER, f"of another model ({owner.reason})"
@@ -241,6 +253,12 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
     score = 2.0 * owner.explicit + 1.5 * evidence
     score += 1.0 if quantity.start < 0.15 * len(text) or quantity.start < 4000 else 0.0
     score += 1.0 if re.search(r"\btotal\b|总", text[quantity.start - 25 : quantity.end + 12]) else 0.0
+    if what is Measure.TOKENS:
+        score += 1.5 * (DIRECT.search(text[max(0, quantity.start - 60) : quantity.start]) is not None)
+    if what is Measure.PARAMETERS and not evidence and page.wrapped and not owner.explicit and candidate.scope is Scope.MODEL:
+        candidate.scope, candidate.reason = Scope.OTHER, "no model is named beside it"
+    if quantity.high is not None:
+        score -= 1.0
     candidate.score = score
     return candidate
 
@@ -338,7 +356,7 @@ def hardware(page: Page, subjects: Subjects) -> Iterator[Fact]:
         place = page.place(chip.start)
         words = around(page, quantity, place)
         context = words.sentence + (" " + words.heading if place is not None or page.document.kind == "md" else "")
-        if not TRAINING.search(context) and not re.search(r"hours|hardware of type|GPUs\s?:", words.sentence):
+        if subjects.foreign or not TRAINING.search(context) and not re.search(r"hours|hardware of type|GPUs\s?:", words.sentence):
             continue
         if trapped(Measure.CHIPS, words):
             continue
@@ -357,6 +375,7 @@ def read_document(document: Document, *, name: str = "", url: str = "", model: s
     for own in subjects.announced:
         if own not in subjects.names:
             subjects.names.append(own)
+    subjects.foreign = foreign(page, subjects)
     found, decisions = candidates(page, subjects)
     chosen = choose(found)
     facts = [fact for candidate in chosen if (fact := fact_of(candidate, page.text))]

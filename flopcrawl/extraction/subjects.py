@@ -36,7 +36,7 @@ PRESENT = re.compile(
     r"(?:\s+the\s+release\s+of)?\s+(?:the\s+|our\s+|a\s+|an\s+|an early version of\s+|new\s+|first\s+|latest\s+|open\s+|(?:first|next|last)[- ]generation\s+|(?:research\s+)?preview of\s+|model\s+|models\s+|and\s+open-?sourc\w+\s+)*",
     re.IGNORECASE,
 )
-WEAK_NAME = re.compile(r"[A-Za-z][\w.+]*(?:[-_ ][\w.+]+){0,4}")
+FUNCTION_WORD = re.compile(r"\b(?:for|with|and|of|to|in|the|is|how|what|why|on|our|your|a)\b")
 OWN_WORDS = re.compile(r"\b(?:we|our|ours|us|this model|the model|it|its|this (?:report|work|paper))\b|我们|我們|本项目|本模型|该模型|本文", re.IGNORECASE)
 COMPARISON = re.compile(
     r"(?:\b(?:than|unlike|compared (?:to|with)|versus|vs\.?|outperform\w*|similar to|same as|surpass\w*|match\w*|beat\w*|against|over|exceed\w*|rival\w*|like|relative to|"
@@ -64,6 +64,7 @@ class Subjects:
     sizes: set[str] = field(default_factory=set)
     stems: frozenset[str] = frozenset()
     slug: str = ""
+    foreign: str = ""
 
     def is_own(self, name: str) -> bool:
         """Whether a name is one of the page's models, or a member of its family."""
@@ -89,6 +90,7 @@ def written_as(slug: str, text: str) -> str | None:
         return None
     pattern = re.compile(r"(?<![A-Za-z0-9/_.@-])" + r"[-_ ]{0,2}".join(tokens) + r"(?:\+(?!\w))?(?![A-Za-z0-9/_])", re.IGNORECASE)
     found = [match[0] for match in pattern.finditer(text, 0, 60_000)]
+    found = [name for name in found if not FUNCTION_WORD.search(name)]
     capital = [name for name in found if any(character.isupper() for character in name)]
     return capital[0] if capital else (found[0] if found else None)
 
@@ -96,7 +98,7 @@ def written_as(slug: str, text: str) -> str | None:
 def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None:
     """The model's name in a title, or None: ``Introducing X 3``, ``X-V2 Technical Report``, ``X: a language model``."""
     title = re.sub(r"[^\w\s.+:：,()/\-–—&'’|]", " ", title).strip()
-    title = re.sub(r"^(?:[A-Za-z0-9._-]+/)(?=[A-Za-z])", "", title)
+    title = re.sub(r"^(?:[A-Za-z0-9._-]+/)(?=[A-Za-z])|[A-Z]\w+['’]s\s+(?=[A-Z])", "", title)
     for found in mentions(title, stems):
         return found.name
     head = re.split(r"\s*[:：|,]\s+|[:：]|\s+[–—-]\s+", title)[0]
@@ -111,7 +113,7 @@ def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None
     named_lead = LEAD.match(head) is not None or TAIL.search(head) is not None
     odd = len(words) == 1 and len(bare) > 2
     if odd or named_lead or (len(title) > len(head) + 3 and len(words) <= 3) or words[-1].lower().rstrip("+") in TIERS | VARIANTS:
-        return bare if not re.search(r"\b(?:for|with|and|of|to|in|the|is|how|what|why)\b", bare, re.IGNORECASE) else None
+        return bare if not FUNCTION_WORD.search(bare) else None
     return None
 
 
@@ -154,7 +156,7 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
             if same_line(in_title, in_slug) or same_line(in_slug, in_title):
                 primary = in_title if len(parts(in_title).versions | parts(in_title).sizes) >= len(parts(in_slug).versions | parts(in_slug).sizes) else in_slug
             else:
-                primary = in_title if looks_like_model(in_title, stems) else in_slug
+                primary = max((in_title, in_slug), key=lambda name: (text.count(name), name == in_title))
         else:
             primary = in_title or in_slug or (announced[0] if announced else None) or most_named(head, stems)
     subjects = Subjects(primary=primary, stems=stems, slug=slug)

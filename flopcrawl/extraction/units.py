@@ -69,7 +69,7 @@ TOTAL = re.compile(rf"{BRACKET}[\s-]{{0,2}}\(?total(?![A-Za-z])(?! of \d)", re.I
 CHINESE_PARAMETERS = re.compile(r"\s?(?:个|的)?(?:总|可训练|模型)?(?:参数|參數)")
 CHINESE_ACTIVE = re.compile(r"\s?(?:个|的)?(?:激活|活跃)(?:的)?(?:参数)?")
 TOKENS = re.compile(
-    r"\+?(?:\s?\([^()\n]{1,24}\))?[\s-]*(?:of\s+)?(?:(?!tokens?\b)[A-Za-z][\w/-]*,?\s+){0,6}?[Tt]oken(?:s)?(?![A-Za-z/])|\+?\s?(?:个|的)?\s?(?:高质量|训练|预训练|中英文)?\s?(?:[Tt]okens?|词元|標記)"
+    r"\+?(?:\s?\([^()\n]{1,24}\))?[\s-]*(?:of\s+)?(?:(?!(?:tokens?|the|shows?|with|is|are|was|were|in|on|to|for|by|from|at|than|as|that|which|models?|param\w*|using|trained|our|we|it|its|per|has|have|while)\b)[A-Za-z][\w/-]*,?\s+){0,6}?[Tt]oken(?:s)?(?![A-Za-z/])|\+?\s?(?:个|的)?\s?(?:高质量|训练|预训练|中英文)?\s?(?:[Tt]okens?|词元|標記)"
 )
 MODEL = re.compile(
     r"[\s-]{1,2}(?:(?!tokens?\b|hours?\b|examples?\b|images?\b)[A-Za-z][\w/-]*\s+){0,5}?(?:model|LLM|transformer|Transformer|decoder|MoE|network|architecture)s?(?![A-Za-z])|\s?(?:大)?模型"
@@ -90,7 +90,7 @@ CHIPS = re.compile(
     rf"\+?\s?(?:x|×|\*|of|块|张|个|颗|台)?\s?(?:NVIDIA|Nvidia|AMD|Google|AWS|Huawei|Intel)?(?:[’']s?)?\s?(?:(?:Tesla|DGX|HGX|Cloud)[- ])?"
     rf"(?:(?P<chip>{CHIP})(?:(?P<memory>{MEMORY})|{FORM}){{0,3}}s?(?:[- ](?:GPU|TPU|NPU|AI [Pp]rocessor|chip|accelerator|superchip)s?)?(?![A-Za-z0-9])(?!\s+(?:GPU )?(?:nodes?|hours?|days?|machines?|servers?))"
     r"|(?P<glued>[AH][18]00)(?:80|40)G\b"
-    r"|(?:[\w-]+\s){0,2}?(?:GPU|TPU|NPU|XPU|accelerator|AI chip|TPU chip|加速卡|GPU卡)(?P<memory3>\s?chip)?s?(?![A-Za-z0-9-])(?!\s+(?:nodes?|hours?|days?|cores?|machines?|servers?|cluster|memory|type))"
+    r"|(?:(?!(?:on|in|with|for|per|and|of|the|to|by|from|using|or|than|are|is)\s)[\w-]+\s){0,2}?(?:GPU|TPU|NPU|XPU|accelerator|AI chip|TPU chip|加速卡|GPU卡)(?P<memory3>\s?chip)?s?(?![A-Za-z0-9-])(?!\s+(?:nodes?|hours?|days?|cores?|machines?|servers?|cluster|memory|type))"
     r"|[- ]?GPU cluster|chips(?![A-Za-z]))"
 )
 NODES = re.compile(rf"\s?(?:x|×)?\s?(?:\w[\w-]*\s){{0,2}}?(?:{CHIP}\s)?(?:nodes?|machines?|servers?|hosts?|instances?|pods?)(?![A-Za-z])")
