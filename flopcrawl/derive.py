@@ -21,9 +21,9 @@ from sqlite_utils import Database
 
 from flopcrawl import database
 from flopcrawl.clock import now
+from flopcrawl.estimation.base import is_derivative
 from flopcrawl.estimation.calibration import Calibration
-from flopcrawl.estimation.combine import assess
-from flopcrawl.estimation.derivatives import is_derivative
+from flopcrawl.estimation.combine import DISCLOSED, assess
 from flopcrawl.estimation.distribution import interval
 from flopcrawl.estimation.plausibility import implausible
 from flopcrawl.estimation.thresholds import LISTED_FROM, MAIN
@@ -210,11 +210,11 @@ class Deriver:
             aliases=[(row.alias, row.model) for row in overrides.aliases],
             not_same=[(row.a, row.b) for row in overrides.not_same],
         )
-        self.calibration = Calibration.latest(database.latest_calibrations(db))
+        self.calibration = Calibration.from_rows(database.calibrations(db))
         self.keys: dict[tuple[str, str], str] = {}
         self.by_decision: set[str] = set()
         self.by_alias: set[str] = set()
-        self.bases: dict[str, Estimate | None] = {}
+        self.bases: dict[str, Base] = {}
         self.manual: dict[str, list[OverrideRow]] = defaultdict(list)
         self.corrections: dict[str, list[OverrideRow]] = defaultdict(list)
         for row in overrides.models:
@@ -222,7 +222,7 @@ class Deriver:
         for row in overrides.corrections:
             self.corrections[self.key_of(row.model)].append(row)
         self.excluded = {self.key_of(row.model): row for row in overrides.exclude}
-        self.accepted = {row.claim_id for row in overrides.decisions if row.decision is Decision.ACCEPT}
+        self.accepted = {row.claim_id for row in overrides.decisions if row.decision == Decision.ACCEPT}
         self.stale_pages = database.stale_pages(db)
         self.peers: tuple[Peer, ...] = ()
 
@@ -276,7 +276,7 @@ class Deriver:
 
     def apply_decisions(self) -> None:
         """Mark the claims that a person rejected, and free those that a person no longer rejects."""
-        rejected = [row.claim_id for row in self.overrides.decisions if row.decision is Decision.REJECT]
+        rejected = [row.claim_id for row in self.overrides.decisions if row.decision == Decision.REJECT]
         ids = json.dumps(rejected)
         changed = self.db.conn.execute(
             "UPDATE claims SET status = 'rejected' WHERE status <> 'rejected' "
@@ -346,8 +346,9 @@ class Deriver:
         histories = self.histories(None)
         rows = self.db.conn.execute(
             "SELECT model_key, organization, release_date, training_flop FROM models WHERE training_flop IS NOT NULL "
-            "AND release_date IS NOT NULL AND base_model_key IS NULL AND estimation_method IN (?, ?, ?, ?) ORDER BY model_key",
-            (Method.REPORTED, Method.OPERATIONS_HARDWARE, Method.OPERATIONS, Method.HARDWARE),
+            "AND release_date IS NOT NULL AND base_model_key IS NULL "
+            "AND estimation_method IN (SELECT value FROM json_each(?)) ORDER BY model_key",
+            (json.dumps(sorted(DISCLOSED)),),
         )
         return tuple(
             Peer(key, organization or "", date, flop, histories.get(key, ()))
@@ -358,8 +359,9 @@ class Deriver:
         """Each model's raw ratings by day; of several rows of one model on one day the best one counts."""
         where, parameters = ("", ()) if keys is None else _among("AND model_key", keys)
         rows = self.db.conn.execute(
-            "SELECT model_key, published, max(rating) FROM arena_ratings WHERE board = 'text' AND model_key IS NOT NULL "
-            f"{where} GROUP BY model_key, published ORDER BY model_key, published",
+            "SELECT model_key, published, max(rating) FROM arena_ratings "
+            f"WHERE board = 'text' AND model_key IS NOT NULL {where} "
+            "GROUP BY model_key, published ORDER BY model_key, published",
             parameters,
         )
         return {
@@ -425,16 +427,14 @@ class Deriver:
         ).fetchone()
         return row is None or not row[0]
 
-    def base_estimate(self, key: str, path: tuple[str, ...]) -> Estimate | None:
-        """The chosen estimate of a base model; None where it is unknown, or where the chain comes back to itself."""
-        if key in path:
-            return None
+    def base_of(self, key: str, path: tuple[str, ...]) -> Base | None:
+        """A base model with its chosen estimate; None where it is unknown. ``path`` are the models that lead to it."""
         if key not in self.bases:
             claims = self.claims_of([key]).get(key, [])
             if not claims and key not in self.manual:
                 return None
             facts = self.facts(key, claims, self.histories([key]).get(key, ()), path).facts
-            self.bases[key] = assess(facts, self.calibration, self.peers).chosen
+            self.bases[key] = Base(facts, assess(facts, self.calibration, self.peers).chosen)
         return self.bases[key]
 
     # --- one model -------------------------------------------------------------------------------------------------
@@ -473,7 +473,7 @@ class Deriver:
         bounds = tuple(
             Input(c.number, c.claim_id, c.qualifier, c.number_high, c.origin)
             for c in claims
-            if c.field is Field.FLOP_REPORTED and c.scope is Scope.MODEL and c.status is Status.CURRENT
+            if c.field == Field.FLOP_REPORTED and c.scope == Scope.MODEL and c.status == Status.CURRENT
             if c.qualifier in (Qualifier.LESS, Qualifier.MORE) and c.number is not None
         )
         base_key, base = "", None
@@ -484,7 +484,7 @@ class Deriver:
             elif base_key in path:
                 notes.append(f"base_model: the chain of base models comes back to {base_key}")
             else:
-                base = self.base_estimate(base_key, (*path, key))
+                base = self.base_of(base_key, (*path, key))
         organization = self.organization(candidates.get(Field.ORGANIZATION, []), notes)
         facts = ModelFacts(
             model_key=key,
@@ -497,7 +497,7 @@ class Deriver:
             correction=correction,
             manual=manual,
             base_model_key=base_key,
-            base=base,
+            base=base.estimate if base else None,
             ratings=ratings,
         )
         return Gathered(facts, chosen, candidates, notes)
@@ -506,9 +506,9 @@ class Deriver:
         """Every claim and every hand-edited cell that could decide a field of one model."""
         found: dict[Field, list[Candidate]] = defaultdict(list)
         for c in claims:
-            if c.scope is not Scope.MODEL or c.status in (Status.REJECTED, Status.IMPLAUSIBLE):
+            if c.scope != Scope.MODEL or c.status in (Status.REJECTED, Status.IMPLAUSIBLE):
                 continue
-            if c.field is Field.FLOP_REPORTED and c.qualifier in (Qualifier.LESS, Qualifier.MORE):
+            if c.field == Field.FLOP_REPORTED and c.qualifier in (Qualifier.LESS, Qualifier.MORE):
                 continue
             found[c.field].append(
                 Candidate(
@@ -535,7 +535,7 @@ class Deriver:
             return Rank.ACCEPTED
         if claim.source in CATALOGUES:
             return Rank.CATALOGUE
-        if claim.origin is Origin.PASTED:
+        if claim.origin == Origin.PASTED:
             return Rank.PASTED
         parts = urlsplit(claim.url)
         if parts.hostname == "huggingface.co" and claim.organization:
@@ -548,7 +548,7 @@ class Deriver:
     def hand_input(self, rows: Sequence[OverrideRow]) -> Input | None:
         """The compute that a hand-edited file states for a model, with its ``within_factor``."""
         for row in rows:
-            if row.field is Field.FLOP_REPORTED:
+            if row.field == Field.FLOP_REPORTED:
                 return Input(
                     float(row.value), f"{row.file}:{row.line}", origin=Origin.MANUAL, within_factor=row.within_factor
                 )
@@ -580,36 +580,33 @@ class Deriver:
         """Everything that is stored of one model."""
         gathered = self.facts(key, claims, ratings, ())
         assessment = assess(gathered.facts, self.calibration, self.peers)
-        odd = implausible(assessment)
+        odd = implausible(assessment.estimates)
         if odd:
             # kept, marked and sent to review, but never used in silence
             rest = [c for c in claims if c.claim_id not in odd]
             gathered = self.facts(key, rest, ratings, ())
             gathered.notes.extend(f"implausible: {why}" for why in odd.values())
             assessment = assess(gathered.facts, self.calibration, self.peers)
-        if key not in self.bases:
-            self.bases[key] = assessment.chosen
         facts, chosen = gathered.facts, gathered.chosen
         estimate = assessment.chosen
+        self.bases[key] = Base(facts, estimate)
         used = self.used_ids(gathered, assessment)
         statements = self.statements(key, assessment)
         main = next(s for s in statements if s.threshold == MAIN)
         known = self.registry.organization(facts.organization)
-        derivative = is_derivative(facts, estimate, self.developer_of(facts.base_model_key))
         listed = (
             main.classification is not Classification.EXCLUDED
             and (main.probability or 0.0) >= LISTED_FROM
-            and not derivative
+            and not self.is_derivative(facts, estimate)
         )
         low, high = interval(estimate.flop, estimate.sigma) if estimate and estimate.flop else (None, None)
         review = "; ".join(filter(None, [*gathered.notes, assessment.review]))
+        country = chosen[Field.COUNTRY].value if Field.COUNTRY in chosen else known.country if known else ""
         row: dict[str, Any] = {
             "name": facts.name,
             "organization": facts.organization or None,
-            "country": (
-                chosen[Field.COUNTRY].value if Field.COUNTRY in chosen else known.country if known else None
-            ),
-            **{str(name): (c.number if c.number is not None else c.value) if (c := chosen.get(name)) else None for name in OWN_FIELDS},
+            "country": country or None,
+            **{str(name): _stored(chosen.get(name)) for name in OWN_FIELDS},
             "base_model_key": facts.base_model_key or None,
             "training_flop": estimate.flop if estimate else None,
             "own_flop": estimate.own_flop if estimate else None,
@@ -623,9 +620,9 @@ class Deriver:
             "reason": assessment.reason,
             "review": review,
             "origin": _origin(c.origin for c in gathered.candidates_with(used)),
-            "stale": int(any((c.source, c.url) in self.stale_pages or c.status is Status.SUPERSEDED for c in claims if c.claim_id in used)),
+            "stale": int(self.rests_on_copies(claims, used)),
             "source_url": self.source_url(gathered, estimate),
-            "n_sources": len({c.source for c in claims if c.status is not Status.REJECTED}) or 1,
+            "n_sources": len({c.source for c in claims if c.status != Status.REJECTED}) or 1,
         }  # fmt: skip
         seen = [c.fetched_at for c in claims] or [self.moment]
         return Derived(
@@ -647,6 +644,12 @@ class Deriver:
             or (facts.base is not None and facts.base.method in COMPARING),
         )
 
+    def rests_on_copies(self, claims: Sequence[ClaimRow], used: set[str]) -> bool:
+        """Does the row rest on a last good copy, or on what a page no longer says?"""
+        return any(
+            (c.source, c.url) in self.stale_pages or c.status == Status.SUPERSEDED for c in claims if c.claim_id in used
+        )
+
     def statements(self, key: str, assessment: Assessment) -> list[Statement]:
         """Where the model stands at each threshold; an excluded one stands nowhere."""
         if key not in self.excluded:
@@ -654,12 +657,17 @@ class Deriver:
         reason = f"excluded by hand: {self.excluded[key].reason}"
         return [Statement(s.threshold, s.probability, Classification.EXCLUDED, reason) for s in assessment.statements]
 
-    def developer_of(self, key: str) -> str:
-        """The developer of a base model ("" where it is unknown)."""
-        if not key:
-            return ""
-        claims = self.claims_of([key]).get(key, [])
-        return self.organization(self.candidates(key, claims).get(Field.ORGANIZATION, []), [])
+    def is_derivative(self, facts: ModelFacts, estimate: Estimate | None) -> bool:
+        """Is this somebody else's version of a model, with little compute of its own and the same shape?"""
+        base = self.bases.get(facts.base_model_key)
+        if base is None or facts.base is None:
+            return False
+        return is_derivative(
+            estimate.own_flop if estimate else None,
+            facts.base.flop,
+            same_developer=facts.organization == base.facts.organization,
+            same_shape=_same_shape(facts, base.facts),
+        )
 
     def used_ids(self, gathered: Gathered, assessment: Assessment) -> set[str]:
         """The claims that decide the row: those of its columns, and the inputs of the chosen estimate."""
@@ -689,7 +697,7 @@ class Deriver:
             others = [c for c in gathered.candidates.get(row.field, ()) if c.origin != Origin.MANUAL]
             scraped = choose(row.field, others) if others else None
             decides = gathered.chosen[row.field].claim_id == own_id
-            if row.field is Field.FLOP_REPORTED:
+            if row.field == Field.FLOP_REPORTED:
                 chosen = assessment.chosen
                 decides = chosen is not None and chosen.method is Method.MANUAL
             if scraped is not None and _same(row.field, scraped, row.value):
@@ -809,6 +817,26 @@ class Gathered:
         return (c for options in self.candidates.values() for c in options if c.claim_id in ids)
 
 
+class Base(NamedTuple):
+    """A model as others inherit from it."""
+
+    facts: ModelFacts
+    estimate: Estimate | None
+
+
+SAME_SIZE = 0.2
+"""A model has its base's size when their parameter counts differ by at most this share (rounding, new embeddings)."""
+
+
+def _same_shape(facts: ModelFacts, base: ModelFacts) -> bool:
+    """Were both trained to one architecture and size? What is not known is taken as inherited."""
+    mine, theirs = facts.number(Field.PARAMETERS_TOTAL), base.number(Field.PARAMETERS_TOTAL)
+    if mine and theirs and abs(mine - theirs) > SAME_SIZE * theirs:
+        return False
+    architectures = {facts.text(Field.ARCHITECTURE), base.text(Field.ARCHITECTURE)} - {""}
+    return len(architectures) <= 1
+
+
 def _among(column: str, keys: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """An SQL condition "column is one of keys", and its parameter."""
     return f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(list(keys)),)
@@ -842,6 +870,13 @@ def _same(name: Field, candidate: Candidate, value: str) -> bool:
     return candidate.number == number if number is not None else candidate.value.casefold() == text.casefold()
 
 
+def _stored(candidate: Candidate | None) -> float | str | None:
+    """A deciding value as its column keeps it."""
+    if candidate is None:
+        return None
+    return candidate.value if candidate.number is None else candidate.number
+
+
 def _text(value: object) -> str | None:
     """A column's value as ``changes`` keeps it: exact, and None for nothing."""
     return None if value is None else repr(value) if isinstance(value, float) else str(value)
@@ -872,6 +907,6 @@ def _override_row(
 def _organization_in(rows: Sequence[OverrideRow], row: OverrideRow) -> str:
     """The developer that the same line of models.csv names, so that its name means the right model."""
     for other in rows:
-        if other.file == row.file and other.line == row.line and other.field is Field.ORGANIZATION:
+        if other.file == row.file and other.line == row.line and other.field == Field.ORGANIZATION:
             return str(other.value)
     return ""

@@ -89,7 +89,7 @@ def choose(field: Field, candidates: Sequence[Candidate]) -> Candidate:
     support = {c.claim_id: len({other.source for other in candidates if agree(c, other)}) for c in best}
     most = max(support.values())
     best = [c for c in best if support[c.claim_id] == most]
-    if field is Field.NAME:
+    if field == Field.NAME:
         return min(best, key=lambda c: (len(c.value), c.value, c.claim_id))
     if FIELDS[field].kind is Kind.NUMBER:
         extreme = PREFER.get(field, max)(c.number or 0.0 for c in best)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flopcrawl import database
+from flopcrawl.clock import now
 from flopcrawl.extraction import READER_VERSION
 from flopcrawl.items import BadValueError, Claim, Fact, ModelItem, PageItem, RatingItem, ReferenceItem, RejectedItem
 from flopcrawl.vocabulary import Field
@@ -27,7 +28,7 @@ class StorePipeline:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.path = Path(crawler.settings["FLOPCRAWL_DB"])
-        self.run_id = str(crawler.settings["FLOPCRAWL_RUN_ID"]) or database.now()
+        self.run_id = str(crawler.settings["FLOPCRAWL_RUN_ID"]) or now()
         self.batch: list[Any] = []
         self.pages_read: set[tuple[str, str]] = set()
         self.touched: set[tuple[str, str]] = set()

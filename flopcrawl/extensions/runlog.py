@@ -1,0 +1,77 @@
+"""The run log: one row of ``runs`` per spider and run, written when it opens and again when it closes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+
+from flopcrawl import database
+from flopcrawl.clock import now
+from flopcrawl.pipelines.store import StorePipeline
+from flopcrawl.vocabulary import SourceState
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+STATE = "flopcrawl/source_state"
+"""The stat in which a spider says where its answers came from (a word of SourceState)."""
+
+
+class RunLog:
+    """Keep what each spider did, also where it fails or is ended."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.started_at = now()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RunLog:
+        """Made by Scrapy."""
+        extension = cls(crawler)
+        crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        return extension
+
+    def spider_opened(self, spider: Spider) -> None:
+        """Write that the run has begun: a run that is killed stays visible as one without an end."""
+        self.started_at = now()
+        self.write(spider, {})
+
+    def spider_closed(self, spider: Spider, reason: str) -> None:
+        """Write how the run went."""
+        run = self.figures(reason)
+        self.crawler.stats.set_value(STATE, run["source_state"])  # type: ignore[union-attr]
+        self.write(spider, run)
+
+    def figures(self, reason: str) -> dict[str, Any]:
+        """The run in figures, from the crawl's stats."""
+        stats = self.crawler.stats
+        assert stats is not None
+        failed = reason != "finished" or stats.get_value("spider_exceptions/count", 0)
+        state = stats.get_value(STATE) or SourceState.LIVE
+        return {
+            "finished_at": now(),
+            "finish_reason": reason,
+            "requests": stats.get_value("downloader/request_count", 0),
+            "bytes": stats.get_value("downloader/response_bytes", 0),
+            "revalidated": stats.get_value("flopcrawl/archive/revalidated", 0),
+            "served_stale": stats.get_value("flopcrawl/archive/stale", 0),
+            "items": stats.get_value("item_scraped_count", 0),
+            "rejected": stats.get_value("flopcrawl/rejected", 0),
+            "errors": stats.get_value("log_count/ERROR", 0),
+            "source_state": str(SourceState.FAILED if failed else state),
+        }
+
+    def write(self, spider: Spider, run: dict[str, Any]) -> None:
+        """Write the row."""
+        path = Path(self.crawler.settings["FLOPCRAWL_DB"])
+        store = self.crawler.get_item_pipeline(StorePipeline)
+        run_id = store.run_id if store else str(self.crawler.settings["FLOPCRAWL_RUN_ID"])
+        with database.writer_lock(path):
+            db = database.open_for_writing(path)
+            with db.atomic():
+                database.store_run(db, {"run_id": run_id, "spider": spider.name, "started_at": self.started_at, **run})
+            db.close()
