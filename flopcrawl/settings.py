@@ -54,10 +54,20 @@ RETRY_TIMES = 2
 HTTPCACHE_ENABLED = True
 HTTPCACHE_STORAGE = "flopcrawl.archive.storage.ArchiveStorage"
 HTTPCACHE_POLICY = "flopcrawl.archive.policy.ArchivePolicy"
-DOWNLOADER_MIDDLEWARES = {
-    "flopcrawl.archive.replay.ReplayMiddleware": 50,
+DOWNLOADER_MIDDLEWARES = {  # what each does, and why there: flopcrawl/archive/__init__.py
+    "flopcrawl.archive.replay.ReplayMiddleware": 10,
     "flopcrawl.archive.fallback.FallbackMiddleware": 545,
+    "flopcrawl.archive.breaker.CircuitBreakerMiddleware": 548,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "flopcrawl.archive.retry.PatientRetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+    "flopcrawl.archive.middleware.ArchiveMiddleware": 560,
 }
+REQUEST_FINGERPRINTER_CLASS = "flopcrawl.archive.fingerprint.Fingerprinter"
+RETRY_AFTER_MAX = 300.0  # seconds; a host that asks for more is not waited for
+RETRY_BACKOFF = 2.0  # seconds before the first retry, doubled with every further one
+FLOPCRAWL_BREAKER_FAILURES = 5  # failures in a row after which a host is left alone
+FLOPCRAWL_BREAKER_SECONDS = 300.0
 
 # --- items ---------------------------------------------------------------------------------------------------------
 ITEM_PIPELINES = {
