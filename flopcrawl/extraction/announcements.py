@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from flopcrawl.extraction.context import Page
-from flopcrawl.extraction.names import mentions, parts, same_line
+from flopcrawl.extraction.names import TIERS, mentions, parts, same_line
 from flopcrawl.extraction.subjects import PRESENT, Subjects, written_as
 from flopcrawl.items import Fact
 from flopcrawl.vocabulary import Field
@@ -59,14 +59,16 @@ def announced(page: Page, subjects: Subjects) -> list[str]:
     if is_card(page):
         return _unique([primary, *[name for name in names if same_line(name, primary)]])
     in_title = any(name in title for name in subjects.names)
-    if OTHER_TOPIC.search(primary) or (OTHER_TOPIC.search(f"{title} {subjects.slug.replace('-', ' ')}") and not in_title):
+    off_topic = OTHER_TOPIC.search(f"{title} {subjects.slug.replace('-', ' ')}")
+    named = parts(primary)
+    if OTHER_TOPIC.search(primary) or (off_topic and not (in_title and (named.versions or named.sizes or named.words & TIERS))):
         return []
     if not MODEL_WORDS.search(head):
         return []
     about = in_title or bool(subjects.slug and written_as(subjects.slug, primary))
     launched = about and (LAUNCH.search(f"{title} {head[:1500]}") or NEW_MODEL.search(head))
     stem = re.match(r"[A-Za-z]+", primary)
-    readme = page.document.kind == "md" and not page.document.front_matter and stem is not None and len(re.findall(re.escape(stem[0]), text[:20_000])) >= (2 if len(text) < 1500 else 4)
+    readme = page.document.kind == "md" and not page.document.front_matter and stem is not None and len(re.findall(re.escape(stem[0]), text[:20_000])) >= (2 if len(text) < 8000 else 4)
     if not names and not launched and not readme:
         return []
     if in_title or not names:

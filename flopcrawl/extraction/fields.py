@@ -11,7 +11,7 @@ from typing import Any
 
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.dates import WrittenDate, dates
-from flopcrawl.extraction.names import Mention, mentions, parts, same_line
+from flopcrawl.extraction.names import TIERS, VARIANTS, Mention, mentions, parts, same_line
 from flopcrawl.extraction.subjects import Subjects
 from flopcrawl.items import BadValueError, Fact
 from flopcrawl.vocabulary import Accessibility, Architecture, Domain, Field
@@ -193,7 +193,7 @@ def base_models(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
         if found is None or found.start > 2 or page.in_code(match.start()):
             continue
         name = found.name
-        if subjects.is_own(name) and not parts(name).versions - parts(primary).versions and not _other_kind(name, primary):
+        if subjects.is_own(name) and not _other_kind(name, primary):
             continue
         start, end = page.sentence(match.start())
         if not re.search(r"\b(?:we|our|it|this|is|are|model)\b|基于", text[start : match.end()], re.IGNORECASE):
@@ -212,7 +212,7 @@ def _bare_link(window: str) -> Mention | None:
 
 def _other_kind(name: str, primary: str) -> bool:
     a, b = parts(name), parts(primary)
-    return bool(a.sizes - b.sizes) and bool(b.words - a.words)
+    return bool(a.versions - b.versions) or bool((b.words - a.words) - VARIANTS - TIERS) or (bool(a.sizes - b.sizes) and bool(b.words - a.words))
 
 
 def licenses(page: Page, subjects: Subjects) -> Iterator[Fact | None]:

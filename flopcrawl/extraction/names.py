@@ -45,6 +45,12 @@ NOT_STEMS = frozenset(
 )
 """First words that a number may follow without making a model's name."""
 
+NOT_AFTER = NOT_STEMS | NOISE | frozenset(
+    """technical report paper card team herd also achieves outperforms uses supports shows can will has have does beta
+    research suite project readme launch inference evaluation performance instruct chat base thinking""".split()
+)
+"""Capitalised words that are no part of a name after a version."""
+
 SIZE = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bm]\d?(?:x\d+e)?", re.IGNORECASE)
 ACTIVE_SIZE = re.compile(r"a\d+(?:\.\d+)?[bm]", re.IGNORECASE)
 VERSION = re.compile(r"[a-z]?\d+(?:\.\d+)*[a-z]?|\d+[a-z]", re.IGNORECASE)
@@ -92,7 +98,7 @@ def parts(name: str) -> Parts:
     frozenset({'405b'})
     """
     words, versions, sizes = set(), set(), set()
-    spaced = re.sub(r"(?<=[a-z]{3})(?=\d)|(?<=[A-Z]{3})(?=\d)", " ", name).replace("+", " plus ")
+    spaced = re.sub(r"(?<=[A-Za-z]{3})(?=\d)", " ", name).replace("+", " plus ")
     for token in re.split(r"[\s\-_/,()]+", spaced.lower()):
         token = token.strip(".:")
         if not token:
@@ -183,7 +189,10 @@ def mentions(text: str, stems: Iterable[str] = (), offset: int = 0) -> Iterator[
                 best = end
             reach, steps = end, 0
             while steps < 4 and (follow := FOLLOW.match(text, reach)):
-                reach = reach + 1 + len(follow[1])
+                word = follow[1]
+                if best == reach and re.fullmatch(r"[A-Z][a-z]{2,}", word) and word.lower() not in NOT_AFTER and re.search(r"\d[a-z]?$", text[start:reach]):
+                    best = reach + 1 + len(word)  # a given name after a version: "X 4 Scout"
+                reach = reach + 1 + len(word)
                 steps += 1
                 if looks_like_model(text[start:reach], known) and is_name_token(follow[1], known):
                     best = reach

@@ -117,9 +117,53 @@ def around(page: Page, quantity: Quantity, place: Place | None) -> Around:
     return Around(text[start:end], clause, text[max(start, quantity.start - 60) : quantity.start], text[quantity.end : min(end, quantity.end + 60)], heading, short)
 
 
-def measured(page: Page) -> Iterator[tuple[Number, Quantity | None, Place | None]]:
+SERIES_JOIN = re.compile(r"\s?(?:,|/|、|和|与|及|\band\b|\bor\b|&)\s?(?:and\s|or\s)?(?:\w+\s)?")
+PAIR_OF_MOE = re.compile(r"mixture|\bMoE\b|activ|混合专家", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Reckoned:
+    """A number with what it counts, its table cell, and the series (``3B, 8B and 14B``) that it is a member of."""
+
+    number: Number
+    quantity: Quantity | None
+    place: Place | None
+    series: tuple[int, ...] = ()
+
+
+def join_series(page: Page, found: list[Reckoned]) -> None:
+    """Give every member of a series the measure of its last one, and note the series (indexes into ``found``)."""
+    text = page.text
+    index = len(found) - 1
+    while index > 0:
+        last = found[index]
+        if last.quantity is None or last.quantity.measure not in (Measure.PARAMETERS, Measure.ACTIVE, Measure.TOKENS) or not last.number.magnitude:
+            index -= 1
+            continue
+        first = index
+        while first > 0:
+            before, after = found[first - 1].number, found[first].number
+            gap = text[before.end : after.start]
+            if not before.magnitude or len(gap) > 12 or not SERIES_JOIN.fullmatch(gap) or (found[first - 1].quantity is not None and found[first - 1].quantity.measure is not last.quantity.measure):  # type: ignore[union-attr]
+                break
+            first -= 1
+        if first < index:
+            members = tuple(range(first, index + 1))
+            start, _ = page.sentence(last.number.start)
+            pair = len(members) == 2 and text[found[first].number.end : found[index].number.start].strip() == "/"
+            moe = pair and last.quantity.measure is Measure.PARAMETERS and found[first].number.value * 3 <= last.number.value and PAIR_OF_MOE.search(text, last.number.start, last.number.end + 60)
+            for member in members:
+                item = found[member]
+                what = Measure.ACTIVE if moe and member == first else last.quantity.measure
+                item.quantity = Quantity(what, item.number.value, item.number.start, item.quantity.end if item.quantity else item.number.end, item.number)
+                item.series = () if moe else members
+        index = first - 1 if first < index else index - 1
+
+
+def measured(page: Page) -> list[Reckoned]:
     """Every number of the page with what it counts: by its unit, by the label of its line, or by its table's labels."""
     text = page.text
+    found: list[Reckoned] = []
     for number in join_ranges(text, list(numbers(text))):
         quantity = measure(text, number)
         place = page.place(number.start)
@@ -129,7 +173,9 @@ def measured(page: Page) -> Iterator[tuple[Number, Quantity | None, Place | None
             quantity = by_label(text, number)
         elif (label := label_before(text, number.start)) and label_measure(label) is quantity.measure:
             quantity = replace(quantity, labelled=True)
-        yield number, quantity, place
+        found.append(Reckoned(number, quantity, place))
+    join_series(page, found)
+    return found
 
 
 def by_label(text: str, number: Number) -> Quantity | None:
@@ -193,7 +239,9 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
     found: list[Candidate] = []
     decisions: list[Decision] = []
     text = page.text
-    for number, quantity, place in measured(page):
+    reckoned = measured(page)
+    for item in reckoned:
+        number, quantity, place = item.number, item.quantity, item.place
         reason = ""
         if quantity is None:
             reason = "counts nothing that is recorded"
@@ -206,8 +254,44 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
         if reason or quantity is None:
             decisions.append(Decision(number.start, number.end, text[number.start : number.end], False, reason))
             continue
-        found.append(weigh(page, subjects, quantity, place))
+        candidate = weigh(page, subjects, quantity, place)
+        if item.series and candidate.scope is Scope.MODEL:
+            candidate = member_of_series(page, reckoned, item, candidate)
+        found.append(candidate)
     return found, decisions
+
+
+def member_of_series(page: Page, reckoned: list[Reckoned], item: Reckoned, candidate: Candidate) -> Candidate:
+    """Give a member of a series to the member of the family that it belongs to.
+
+    Parameters name their member themselves (``3B, 8B and 14B parameters``); active parameters and tokens belong to the
+    sizes that are listed before them in the sentence, in the same order.
+    """
+    rank, count = item.series.index(reckoned.index(item)), len(item.series)
+    if candidate.field is Field.PARAMETERS_TOTAL:
+        candidate.owner = sized(candidate.owner, size_text(item.number))
+        return candidate
+    start, _ = page.sentence(item.number.start)
+    for other in reversed(reckoned[: item.series[0]]):
+        if other.number.start < start - REACH_BACK:
+            break
+        if len(other.series) == count and other.quantity is not None and other.quantity.measure is Measure.PARAMETERS:
+            candidate.owner = sized(candidate.owner, size_text(reckoned[other.series[rank]].number))
+            return candidate
+    candidate.scope, candidate.reason = Scope.OTHER, "one of several values, and nothing says whose"
+    return candidate
+
+
+REACH_BACK = 200
+"""Characters before a sentence in which the sizes are looked for that its values belong to."""
+
+
+def size_text(number: Number) -> str:
+    """A size as names write it: ``8B``, ``1.5B``, ``800M``."""
+    for letter, scale in (("T", 1e12), ("B", 1e9), ("M", 1e6)):
+        if number.value >= scale:
+            return f"{number.value / scale:.4g}{letter}"
+    return f"{number.value:.0f}"
 
 
 def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | None) -> Candidate:
@@ -220,7 +304,9 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
     evidence = quantity.labelled or place is not None
     training = evidence or TRAINING.search(f"{words.sentence} {words.heading}") is not None or (what is not Measure.DAYS and nearby(page, quantity.start))
     if what is Measure.DAYS and not evidence:
-        training = TRAINING_TIME.search(words.sentence) is not None
+        training = TRAINING_TIME.search(words.sentence) is not None or (nearby(page, quantity.start) and next(accelerators(words.sentence), None) is not None)
+    if what is Measure.CHIPS and not page.wrapped:
+        training = training or HARDWARE_HEADING.search(words.heading) is not None
     if what not in (Measure.PARAMETERS, Measure.ACTIVE) and owner.own:
         sizes = [m for m in SIZE_SUBJECT.finditer(words.sentence)]
         if sizes and place is None:
@@ -355,8 +441,8 @@ def hardware(page: Page, subjects: Subjects) -> Iterator[Fact]:
         quantity = Quantity(Measure.CHIPS, 1.0, chip.start, chip.end, number)
         place = page.place(chip.start)
         words = around(page, quantity, place)
-        context = words.sentence + (" " + words.heading if place is not None or page.document.kind == "md" else "")
-        if subjects.foreign or not TRAINING.search(context) and not re.search(r"hours|hardware of type|GPUs\s?:", words.sentence):
+        context = words.sentence + (f" {words.heading}" if place is not None or not page.wrapped else "")
+        if subjects.foreign or not HARDWARE_HEADING.search(context) and not re.search(r"hours|hardware of type|GPUs\s?:", words.sentence):
             continue
         if trapped(Measure.CHIPS, words):
             continue

@@ -22,7 +22,7 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 TAIL = re.compile(
-    r"\s*(?:technical report|model card|readme|\(?beta\)? release|release|is here|now available|model family|series|family|models?|技术报告|模型卡片|[^\w\s)]+)\s*$",
+    r"\s*(?:technical report|model card|readme|\(?beta\)? release|release|is here|now available|model family|series|family|models?|技术报告|模型卡片|[^\w\s)+]+)\s*$",
     re.IGNORECASE,
 )
 SLUG_NOISE = re.compile(
@@ -66,6 +66,18 @@ class Subjects:
     slug: str = ""
     foreign: str = ""
 
+    def mentions(self, text: str, offset: int = 0) -> list[Mention]:
+        """The model names in a text: by their shape, and the page's own names as they are."""
+        found = list(mentions(text, self.stems, offset))
+        for own in self.names:
+            at = text.find(own)
+            while at >= 0:
+                start, end = at + offset, at + len(own) + offset
+                if not any(mention.start < end and start < mention.end for mention in found):
+                    found.append(Mention(own, start, end))
+                at = text.find(own, at + len(own))
+        return sorted(found, key=lambda mention: mention.start)
+
     def is_own(self, name: str) -> bool:
         """Whether a name is one of the page's models, or a member of its family."""
         return any(same_line(name, own) for own in self.names)
@@ -88,7 +100,7 @@ def written_as(slug: str, text: str) -> str | None:
     tokens = [re.escape(token) for token in re.split(r"[-_ ]+|(?<=[A-Za-z]{3})(?=\d)|(?<=\d)(?=[A-Za-z]{3})", slug) if token]
     if not tokens or len(slug) < 3 or len(tokens) > 8:
         return None
-    pattern = re.compile(r"(?<![A-Za-z0-9/_.@-])" + r"[-_ ]{0,2}".join(tokens) + r"(?:\+(?!\w))?(?![A-Za-z0-9/_])", re.IGNORECASE)
+    pattern = re.compile(r"(?<![A-Za-z0-9_.@-])" + r"[-_ ]{0,2}".join(tokens) + r"(?:\+(?!\w))?(?![A-Za-z0-9/_])", re.IGNORECASE)
     found = [match[0] for match in pattern.finditer(text, 0, 60_000)]
     found = [name for name in found if not FUNCTION_WORD.search(name)]
     capital = [name for name in found if any(character.isupper() for character in name)]
@@ -111,7 +123,7 @@ def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None
     if words[0].lower() in NOT_STEMS or words[-1].lower() in NOT_STEMS or not any(character.isupper() for character in bare):
         return None
     named_lead = LEAD.match(head) is not None or TAIL.search(head) is not None
-    odd = len(words) == 1 and len(bare) > 2
+    odd = len(words) == 1 and re.search(r"[a-z][A-Z]|[A-Z]{2}|\d", bare) is not None
     if odd or named_lead or (len(title) > len(head) + 3 and len(words) <= 3) or words[-1].lower().rstrip("+") in TIERS | VARIANTS:
         return bare if not FUNCTION_WORD.search(bare) else None
     return None
@@ -140,15 +152,30 @@ def most_named(text: str, stems: frozenset[str]) -> str | None:
     return name if count >= 2 and total >= 3 else None
 
 
+def only_sized(text: str, subjects: Subjects) -> str | None:
+    """The one name with a size that the page writes for its model, where it writes exactly one size (``X-16B-A3B``)."""
+    primary = subjects.primary
+    stem = re.match(r"[A-Za-z]+", primary or "")
+    if not primary or not stem or parts(primary).sizes:
+        return None
+    pattern = re.compile(re.escape(primary).replace("\\ ", "[-_ ]?").replace("\\-", "[-_ ]?") + r"(?:-[A-Za-z]+)?[- ]\d+(?:\.\d+)?B(?:-A\d+(?:\.\d+)?B)?(?![A-Za-z0-9])", re.IGNORECASE)
+    found = Counter(match[0] for match in pattern.finditer(text, 0, 80_000))
+    sizes = {frozenset(parts(name).sizes) for name in found}
+    return found.most_common(1)[0][0] if len(sizes) == 1 else None
+
+
 def find_subjects(page: Page, name: str = "", url: str = "", model: str | None = None) -> Subjects:
     """Find out which models a page is about."""
     text = page.text
     head = text[:12_000]
     stems = stems_of(text)
     slug = slug_of(name, url)
-    titles = [page.document.title] + [section.title for section in page.document.sections[:4] if section.level <= 2]
+    titles = [page.document.title] + [section.title for section in page.document.sections[:3] if section.level <= 2]
     in_title = next((found for title in titles if title and (found := name_in_title(title, stems))), None)
     in_slug = written_as(slug, text) if slug else None
+    while slug and in_slug is None and (cut := re.search(r"[-_ ][^-_ ]+$", slug)):
+        slug = slug[: cut.start()]
+        in_slug = written_as(slug, text) if len(slug) >= 4 else None
     announced = presented(head, stems)
     primary = model
     if primary is None:
@@ -158,7 +185,7 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
             else:
                 primary = max((in_title, in_slug), key=lambda name: (text.count(name), name == in_title))
         else:
-            primary = in_title or in_slug or (announced[0] if announced else None) or most_named(head, stems)
+            primary = in_title or (in_slug if in_slug and any(c.isupper() or c.isdigit() for c in in_slug) else None) or (announced[0] if announced else None) or most_named(head, stems)
     subjects = Subjects(primary=primary, stems=stems, slug=slug)
     if primary:
         word = re.match(r"[A-Za-z]+", primary)
@@ -172,6 +199,10 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
     for found in ([in_title, in_slug] if model is None else []) + announced[:4]:
         if found and found not in subjects.names and (subjects.primary is None or found in announced or same_line(found, subjects.primary)):
             subjects.names.append(found)
+    sized_name = only_sized(text, subjects)
+    if sized_name and model is None:
+        subjects.names.insert(0, sized_name)
+        subjects.primary = sized_name
     for own in subjects.names:
         subjects.sizes |= {size for size in parts(own).sizes if not size.startswith("a")}
     return subjects
@@ -189,7 +220,7 @@ class Owner:
 
 def owner_in_words(subjects: Subjects, text: str, start: int, at: int, end: int) -> Owner | None:
     """The owner that a sentence ``text[start:end]`` names for the number at ``at``, or None."""
-    found = list(mentions(text[start:end], subjects.stems, start))
+    found = subjects.mentions(text[start:end], start)
     before = [mention for mention in found if mention.end <= at + 1]
     candidates: list[tuple[int, Owner]] = []
     for mention in before:

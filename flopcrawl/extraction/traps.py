@@ -71,7 +71,7 @@ TRAPS: tuple[Trap, ...] = (
     _trap("operations per token or image", (F,), "sentence", r"per (?:token|image|sample|example|forward|inference|step)|forward pass|multiply-?adds|per-token|FLOPs of the (?:model|network)|complexity|inference"),
     _trap("non-embedding", (P, A), "right", r"^[^.;,)\n]{0,8}non-?embedding"),
     _trap("non-embedding", (P, A), "left", r"non-?embedding(?: parameters?)?\s?[(:]?\s?$"),
-    _trap("part of a model", (P,), "right", r"^(?:[- ](?:parameters?|(?!across|and|with|of|in|for|that|which|model)[a-z-]+)){0,3}[- ](?:encoder|decoder(?! model| LLM|-only)|adapter|head|connector|projector|draft|reward model|expert|router|embedding|module|layers?|classifier|tokenizer|teacher)s?\b"),
+    _trap("part of a model", (P,), "right", r"^(?:[- ](?:parameters?|(?!mixture|across|and|with|of|in|for|that|which|model)[a-z-]+)){0,3}[- ](?:encoder|decoder(?! model| LLM|-only)|adapter|head|connector|projector|draft|reward model|expert|router|embedding|module|layers?|classifier|tokenizer|teacher)s?\b"),
     _trap("smaller than a bound", (P,), "left", r"(?:\bup to|\bover|\bmore than|\bat least|\bfewer than|\bless than|\bunder|\bbelow|\bbeyond|\bsmaller than|\blarger than|\bexceed\w*|\babove|[<>≤≥])\s?(?:a\s)?$"),
 )
 

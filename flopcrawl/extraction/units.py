@@ -65,7 +65,7 @@ ACTIVE = re.compile(
     r"\(?(?:activat\w+|active|activation|live)(?![A-Za-z])",
     re.IGNORECASE,
 )
-TOTAL = re.compile(rf"{BRACKET}[\s-]{{0,2}}\(?total(?![A-Za-z])(?! of \d)", re.IGNORECASE)
+TOTAL = re.compile(rf"{BRACKET}[\s-]{{0,4}}\(?total(?![A-Za-z])(?! of \d)", re.IGNORECASE)
 CHINESE_PARAMETERS = re.compile(r"\s?(?:个|的)?(?:总|可训练|模型)?(?:参数|參數)")
 CHINESE_ACTIVE = re.compile(r"\s?(?:个|的)?(?:激活|活跃)(?:的)?(?:参数)?")
 TOKENS = re.compile(
@@ -106,6 +106,7 @@ ACTIVE_BEFORE = re.compile(
     r"(?:activat(?:es?|ing)|activ(?:e|ated) param(?:eter)?s?(?: count| size)?(?: per token)?(?: is| of| at)?)(?:\s?(?:only|just|about|around|approximately|roughly|nearly|to|a total of|~|:))*\s?$|激活(?:参数)?(?:量)?(?:为|约|仅|只有)*\s?$",
     re.IGNORECASE,
 )
+OUT_OF = re.compile(r"activ\w*(?: param\w*)?,? (?:out )?of (?:a |its |the )?(?:total (?:of )?)?$", re.IGNORECASE)
 EXPERT_PRODUCT_BEFORE = re.compile(r"\d\s?[x×]\s?$")
 EXPERT_PRODUCT_AFTER = re.compile(r"[x×]\s?\d")
 
@@ -201,6 +202,8 @@ def parameters(text: str, number: Number) -> Quantity | None:
                 if measure is Measure.PARAMETERS and ACTIVE_BEFORE.search(text[max(0, number.start - 60) : number.start]):
                     measure = Measure.ACTIVE
                 return _quantity(measure, number, match.end())
+    if number.magnitude and number.value >= 1e6 and OUT_OF.search(text[max(0, number.start - 60) : number.start]):
+        return _quantity(Measure.PARAMETERS, number, number.end)
     if number.magnitude and number.value >= 1e6 and ACTIVE_BEFORE.search(text[max(0, number.start - 40) : number.start]):
         return _quantity(Measure.ACTIVE, number, number.end)
     return None
