@@ -22,11 +22,12 @@ FORMATS: Mapping[str, tuple[str, ...]] = {
 """Peak column to the words for its number formats. BF16 and FP16 run at one rate on every chip of the table but the
 MI100. Where several are named, the first in this order did the matrix products."""
 
-_NOISE = re.compile(
+_VENDOR = re.compile(
     r"\b(?:nvidia|tesla|geforce|google|cloud|amd|radeon|instinct|huawei|intel|habana|amazon|aws|graphcore|cerebras|"
-    r"accelerators?|gpus?|npus?|chips?|tensor|core|modules?|units?|ascend \(昇腾\)|\d+ ?gi?b|hbm\d?e?)\b",
+    r"accelerators?|gpus?|npus?|chips?|tensor|core|modules?|units?)\b",
     re.IGNORECASE,
 )
+_MEMORY = re.compile(r"\b(?:\d+ ?gi?b|hbm\d?e?)\b", re.IGNORECASE)
 _FORM = re.compile(r"\b(?:sxm\d?|dgxs?|hgx|oam|nvlink|pcie|superpods?|pods?|clusters?)\b", re.IGNORECASE)
 _CORES = re.compile(r"\b(?:tensor ?)?cores?\b", re.IGNORECASE)
 _DIES = re.compile(r"\b(?:gcds?|dies)\b", re.IGNORECASE)
@@ -74,9 +75,11 @@ def _compact(name: str) -> str:
 
 
 def _spellings(name: str) -> list[str]:
-    """A chip's name, reduced step by step: as written, without vendor and memory, without its form."""
-    plain = _NOISE.sub(" ", name)
-    return [_compact(name), _compact(plain), _compact(_FORM.sub(" ", plain))]
+    """A chip's name, reduced step by step: as written, without its vendor, its memory, its form."""
+    reduced = [name]
+    for superfluous in (_VENDOR, _MEMORY, _FORM):
+        reduced.append(superfluous.sub(" ", reduced[-1]))
+    return [_compact(each) for each in reduced]
 
 
 @cache
@@ -91,7 +94,8 @@ def _table() -> Mapping[str, Accelerator]:
         )
         for name in (row["name"], *filter(None, row["aliases"].split("|"))):
             table[_compact(name)] = chip
-            short.setdefault(_spellings(name)[1], chip)
+            for spelling in _spellings(name)[1:-1]:
+                short.setdefault(spelling, chip)
     return short | table
 
 

@@ -130,7 +130,9 @@ class Calibration:
             name = str(row["method"])
             if name.startswith("spread: "):
                 spread = Spread(name.removeprefix("spread: "))
-                spreads[spread], fitted_on[spread] = float(row["spread"]), models
+                spreads[spread] = float(row["spread"])
+                if models:
+                    fitted_on[spread] = models
             else:
                 regressions[Method(name)] = Regression(json.loads(row["coefficients"]), float(row["spread"]), models)
         return cls(date=date, spreads=spreads, regressions=regressions, fitted_on=fitted_on)

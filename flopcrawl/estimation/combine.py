@@ -80,7 +80,7 @@ def operations_hardware(
     """
     if by_operations is None or by_operations.flop is None or by_hardware is None or by_hardware.flop is None:
         return None
-    imputed = by_operations.sigma > by_hardware.sigma
+    imputed = by_operations.active_imputed
     ratio = by_operations.flop / by_hardware.flop
     if not 1 / AGREE_WITHIN <= ratio <= AGREE_WITHIN:
         corpus_only = released is not None and released < TOKENS_SEEN_SINCE and ratio < 1

@@ -189,7 +189,7 @@ FEATURES: Mapping[Method, Callable[[ModelFacts, Sequence[Peer]], dict[str, float
 
 
 def errors_by_spread(known: Sequence[Known]) -> dict[Spread, dict[str, float]]:
-    """Errors (decades) of each kind of evidence by model, against what is reported; hardware also against operations."""
+    """Errors (decades) of each kind of evidence by model: against what is reported; hardware against operations too."""
     errors: dict[Spread, dict[str, float]] = {spread: {} for spread in Spread}
     for each in known:
         key, flop = each.facts.model_key, each.flop

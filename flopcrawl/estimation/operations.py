@@ -44,5 +44,6 @@ def estimate(facts: ModelFacts, calibration: Calibration) -> Estimate | Refused 
         f"6 × {active.words} × {tokens.words} = {words.flop(flop)} FLOP",
         facts.cite(*active.fields, *tokens.fields),
         note=note,
+        active_imputed=active.imputed,
     )
     return with_base(own, facts)

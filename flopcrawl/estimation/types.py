@@ -38,7 +38,8 @@ class Estimate:
     ``flop`` is the median in FLOP, ``own_flop`` the part without the base model. ``sigma`` is the spread in decades.
     ``flop`` is None for a one-sided bound, which then is in ``at_least`` or ``at_most`` (FLOP). ``formula`` is
     readable, with the numbers filled in; ``inputs`` maps a field's name to its claim id and value.
-    ``note`` says what a person should look at ("" where nothing).
+    ``note`` says what a person should look at ("" where nothing). ``active_imputed`` is set where the number of active
+    parameters was not stated anywhere.
     """
 
     method: Method
@@ -50,6 +51,7 @@ class Estimate:
     at_least: float | None = None
     at_most: float | None = None
     note: str = ""
+    active_imputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

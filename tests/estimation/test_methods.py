@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from flopcrawl.estimation import hardware, leaderboard, manual, operations, parameters, reported, undisclosed
+from flopcrawl.estimation.calibration import Calibration, Regression
+from flopcrawl.estimation.types import Input, Peer, Rating, Refused
+from flopcrawl.vocabulary import Method, Origin, Qualifier
+from tests.estimation.building import CALIBRATION, base, model
+
+
+def test_operations_is_six_n_d_with_a_formula_that_can_be_checked():
+    found = operations.estimate(model("Qwen3-235B-A22B", tokens_trained=36e12), CALIBRATION)
+    assert found.flop == pytest.approx(4.752e24)
+    assert found.sigma == 0.12
+    assert found.formula == "6 × 22B active parameters (from the name) × 36T tokens = 4.75e24 FLOP"
+    assert found.inputs["tokens_trained"]["claim"] == "claim-tokens_trained"
+
+
+def test_epochs_multiply_unique_tokens_only():
+    unique = operations.estimate(model(parameters_total=7e9, dataset_tokens=1e12, epochs=4), CALIBRATION)
+    assert unique.flop == pytest.approx(6 * 7e9 * 4e12)
+    seen = operations.estimate(model(parameters_total=7e9, tokens_trained=1e12, epochs=4), CALIBRATION)
+    assert seen.flop == pytest.approx(6 * 7e9 * 1e12)
+
+
+def test_unknown_epochs_widen_the_estimate_and_are_flagged():
+    found = operations.estimate(model(parameters_total=7e9, dataset_tokens=1e12), CALIBRATION)
+    assert found.sigma > 0.12
+    assert "epochs are not stated" in found.note
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "words"),
+    [(Qualifier.MORE, "over 15T"), (Qualifier.ABOUT, "about 15T"), (Qualifier.LESS, "up to 15T")],
+)
+def test_a_qualified_token_count_counts_like_the_number_and_keeps_its_qualifier(qualifier, words):
+    tokens = Input(15e12, "c", qualifier)
+    found = operations.estimate(model(parameters_total=70e9, tokens_trained=tokens), CALIBRATION)
+    assert found.flop == pytest.approx(6.3e24)
+    assert words in found.formula
+
+
+def test_a_narrow_range_is_its_geometric_mean_and_a_vague_one_is_no_value():
+    narrow = Input(10e12, "c", Qualifier.RANGE, 20e12)
+    found = operations.estimate(model(parameters_total=70e9, tokens_trained=narrow), CALIBRATION)
+    assert found.flop == pytest.approx(6 * 70e9 * math.sqrt(2) * 1e13)
+    assert found.sigma > 0.12
+    vague = Input(10e12, "c", Qualifier.RANGE, 90e12)
+    assert operations.estimate(model(parameters_total=70e9, tokens_trained=vague), CALIBRATION) is None
+
+
+def test_tokens_without_a_size_are_refused_with_the_reason():
+    found = operations.estimate(model("GPT-9", tokens_trained=15e12), CALIBRATION)
+    assert found == Refused(Method.OPERATIONS, "15T tokens are stated, the number of parameters is not")
+
+
+def test_imputed_active_parameters_are_wide_and_flagged():
+    facts = model(parameters_total=400e9, architecture="mixture of experts", tokens_trained=10e12)
+    found = operations.estimate(facts, CALIBRATION)
+    assert found.sigma == 0.40
+    assert found.flop == pytest.approx(6 * 0.09 * 400e9 * 10e12)
+    assert "imputed" in found.note
+
+
+def test_base_compute_is_counted_once():
+    facts = model(parameters_total=7e9, tokens_trained=5e11, base_model_key="base", base=base(1e23))
+    found = operations.estimate(facts, CALIBRATION)
+    assert found.own_flop == pytest.approx(2.1e22)
+    assert found.flop == pytest.approx(1.21e23)
+    assert 0.08 < found.sigma < 0.12
+
+
+def test_an_unknown_base_makes_the_own_part_a_lower_bound():
+    found = operations.estimate(model(parameters_total=7e9, tokens_trained=5e11, base_model_key="base"), CALIBRATION)
+    assert (found.flop, found.at_least) == (None, pytest.approx(2.1e22))
+    assert "base is unknown" in found.note or "compute of its base model base is unknown" in found.note
+
+
+def test_hardware_by_chips_and_days():
+    facts = model(gpu_type="H100", gpu_count=1000, training_days=10, mfu=0.4)
+    found = hardware.estimate(facts, CALIBRATION)
+    assert found.flop == pytest.approx(1000 * 10 * 86400 * 9.894e14 * 0.4)
+    assert found.sigma == 0.10
+    assert "40 % stated utilization" in found.formula
+
+
+def test_chip_hours_come_before_chips_and_days():
+    facts = model(gpu_type="A100", gpu_hours=1e6, gpu_count=1000, training_days=10, mfu=0.5)
+    found = hardware.estimate(facts, CALIBRATION)
+    assert found.flop == pytest.approx(1e6 * 3600 * 3.12e14 * 0.5)
+    assert "chip-hours are stated" in found.note
+
+
+def test_default_utilization_is_wide():
+    found = hardware.estimate(model(gpu_type="A100", gpu_hours=1e6), CALIBRATION)
+    assert found.sigma == 0.22
+    assert found.flop == pytest.approx(1e6 * 3600 * 3.12e14 * 0.30)
+
+
+@pytest.mark.parametrize(
+    ("released", "chips", "column", "mfu"),
+    [
+        (2019.5, 512, "fp16", 0.25),
+        (2021.5, 4096, "fp16", 0.30),
+        (2024.5, 256, "fp16", 0.30),
+        (2024.5, 16384, "fp16", 0.40),
+        (2024.9, 2048, "fp8", 0.20),
+        (None, None, "fp16", 0.30),
+    ],
+)
+def test_default_utilization_by_era_scale_and_format(released, chips, column, mfu):
+    assert hardware.default_mfu(released, chips, column) == mfu
+
+
+def test_cores_are_not_chips():
+    cores = hardware.estimate(model(gpu_type="TPU v3-256", training_days=10), CALIBRATION)
+    as_chips = hardware.estimate(model(gpu_type="TPU v3", gpu_count=128, training_days=10), CALIBRATION)
+    assert cores.flop == pytest.approx(as_chips.flop)
+
+
+def test_an_unknown_chip_goes_to_review_by_name():
+    found = hardware.estimate(model(gpu_type="Wafer 9000", gpu_hours=1e6), CALIBRATION)
+    assert isinstance(found, Refused)
+    assert "'Wafer 9000'" in found.reason
+
+
+def test_a_mix_of_unequal_chips_is_refused():
+    found = hardware.estimate(model(gpu_type="A100, H100", gpu_hours=1e6), CALIBRATION)
+    assert isinstance(found, Refused)
+    assert hardware.estimate(model(gpu_type="A100 40GB, A100 80GB", gpu_hours=1e6), CALIBRATION).flop > 0
+
+
+def test_time_without_a_chip_is_refused_and_a_chip_without_time_is_nothing():
+    assert isinstance(hardware.estimate(model(gpu_hours=1e6), CALIBRATION), Refused)
+    assert hardware.estimate(model(gpu_type="H100", gpu_count=1000), CALIBRATION) is None
+
+
+def test_reported_is_the_developers_number():
+    found = reported.estimate(model(flop_reported=3.8e25), CALIBRATION)
+    assert (found.flop, found.own_flop, found.sigma) == (3.8e25, 3.8e25, 0.05)
+
+
+@pytest.mark.parametrize("qualifier", [Qualifier.MORE, Qualifier.LESS])
+def test_a_stated_bound_is_no_value(qualifier):
+    assert reported.estimate(model(flop_reported=Input(1e25, "c", qualifier)), CALIBRATION) is None
+
+
+def test_a_reported_number_below_the_base_is_the_own_part():
+    facts = model(flop_reported=1e23, base_model_key="base", base=base(1e24))
+    found = reported.estimate(facts, CALIBRATION)
+    assert (found.flop, found.own_flop) == (pytest.approx(1.1e24), 1e23)
+    assert found.note
+
+
+def test_a_person_is_as_sure_as_the_person_says():
+    entered = Input(2e25, "corrections.csv:4", origin=Origin.MANUAL, within_factor=3)
+    found = manual.estimate(model(correction=entered))
+    assert found.sigma == pytest.approx(math.log10(3) / 2.1318, rel=1e-3)
+    assert isinstance(manual.estimate(model(manual=Input(2e25, "models.csv:2"))), Refused)
+
+
+def test_parameters_follow_size_and_date_and_only_for_language_models():
+    small, large = (parameters.estimate(model(parameters_total=size), CALIBRATION) for size in (7e9, 70e9))
+    assert large.flop == pytest.approx(10 * small.flop)
+    later = parameters.estimate(model(released="2025-06-01", parameters_total=7e9), CALIBRATION)
+    assert later.flop > small.flop
+    assert parameters.estimate(model(parameters_total=7e9, domain="Image generation"), CALIBRATION) is None
+    assert parameters.estimate(model(parameters_total=7e9, domain="Vision,Language"), CALIBRATION) is not None
+
+
+PEERS = (
+    Peer("known", "Lab", "2024-07-23", 4e25, (Rating("2024-08-01", 1260.0), Rating("2025-08-01", 1290.0))),
+    Peer("weaker", "Lab", "2024-06-14", 2e25, (Rating("2024-07-01", 1210.0),)),
+    Peer("small", "Lab", "2024-01-01", 8e23, (Rating("2024-02-01", 1100.0),)),
+    Peer("later", "Lab", "2026-01-01", 9e26, ()),
+)
+REGRESSIONS = Calibration(
+    "2026-01-01",
+    regressions={
+        Method.LEADERBOARD: Regression({"const": 10.0, "log_active": 0.5, "years": 0.3, "rating": 0.7}, 0.28),
+        Method.UNDISCLOSED: Regression({"const": 25.0, "margin": 0.4, "years": 0.1, "scale": 0.5}, 0.55),
+    },
+)
+
+
+def test_leaderboard_needs_a_rating_and_a_size():
+    rated = model(parameters_active=30e9, ratings=(Rating("2024-07-01", 1250.0), Rating("2025-07-01", 1300.0)))
+    found = leaderboard.estimate(rated, REGRESSIONS)
+    assert "rated 1250" in found.formula
+    assert leaderboard.estimate(model(parameters_active=30e9), REGRESSIONS) is None
+    assert leaderboard.estimate(rated, CALIBRATION) is None
+
+
+def test_undisclosed_compares_with_the_lowest_rated_known_model_at_that_time():
+    rated = model("GPT-9", "2024-09-01", organization="Lab", ratings=(Rating("2024-09-05", 1310.0),))
+    features = undisclosed.features(rated, PEERS)
+    assert features["margin"] == pytest.approx(1.0)  # 1310 − 1210, in hundreds
+    assert features["scale"] == pytest.approx(math.log10(4))  # the later model does not count
+    assert features["scale_known"] == 1.0
+    early = model("GPT-8", "2024-07-02", ratings=(Rating("2024-07-15", 1310.0),))
+    assert undisclosed.features(early, PEERS)["margin"] == pytest.approx(1.0)
+    first = model("GPT-7", "2023-03-14", ratings=(Rating("2023-05-01", 1200.0),))
+    assert undisclosed.features(first, PEERS) is None
+    found = undisclosed.estimate(rated, REGRESSIONS, PEERS)
+    assert "100 points above" in found.formula
+    assert found.sigma == 0.55
