@@ -55,6 +55,7 @@ SIZE = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bm]\d?(?:x\d+e)?", re.IGNORECASE)
 ACTIVE_SIZE = re.compile(r"a\d+(?:\.\d+)?[bm]", re.IGNORECASE)
 VERSION = re.compile(r"[a-z]?\d+(?:\.\d+)*[a-z]?|\d+[a-z]", re.IGNORECASE)
 HARDWARE = re.compile(r"(?:(?:NV|MX)?FP\d+\w*|BF\d+|INT\d+|Q\d_\w+|[ABHLVTP]\d{2,4}|G[BH]\d{3}|MI\d{3}\w?|TPU\w*|v\d[a-z]?|\d+GB?|910\w)", re.IGNORECASE)
+MACHINE = re.compile(r"(?i:\b(?:[TGCN]PUs?|pods?|cluster|nodes?|hours?)\b)|[HD]GX|(?<![A-Za-z0-9])[AHVB][1-8]00(?![A-Za-z0-9])")
 DATE = re.compile(r"(?:19|20)\d\d(?:\d\d){0,2}|\d{2}0[1-9]|\d{2}1[0-2]|0\d-20\d\d")
 
 CHUNK = re.compile(
@@ -113,11 +114,18 @@ def parts(name: str) -> Parts:
     return Parts(frozenset(words), frozenset(versions), frozenset(sizes))
 
 
+def squeezed(name: str) -> str:
+    """A name without case and separators, which line ends and typesetting eat."""
+    return re.sub(r"[^a-z0-9+]", "", name.lower())
+
+
 def same_line(name: str, own: str) -> bool:
     """Whether ``name`` can be ``own``, or a member of the line that ``own`` names (a size or a tier of it).
 
     ``X 3 8B`` is of the line ``X 3``; ``X 2`` is not; a bare ``X`` is, as a short form.
     """
+    if squeezed(name) == squeezed(own):
+        return True
     a, b = parts(name), parts(own)
     if not a.words and not a.versions:
         return not a.sizes or a.sizes <= b.sizes or not b.sizes
@@ -162,6 +170,8 @@ def looks_like_model(name: str, stems: Iterable[str] = ()) -> bool:
     word = first[0].lower()
     if word in NOT_STEMS or HARDWARE.fullmatch(name.split()[0]) or name.lower().startswith(("http", "www")):
         return False
+    if MACHINE.search(name):
+        return False
     if word in stems:
         return True
     named = parts(name)
@@ -196,7 +206,7 @@ def mentions(text: str, stems: Iterable[str] = (), offset: int = 0) -> Iterator[
                 steps += 1
                 if looks_like_model(text[start:reach], known) and is_name_token(follow[1], known):
                     best = reach
-        if best:
+        if best and not re.match(r"\s?\(?et al|['’]s\s[a-z]+ et al|\s?\[\d+\]:", text[best : best + 8]):
             yield Mention(text[start:best].rstrip("."), start + offset, best + offset)
         at = max(best, end)
 

@@ -17,7 +17,7 @@ from flopcrawl.extraction.context import Page, Place
 from flopcrawl.extraction.document import Document
 from flopcrawl.extraction.fields import text_facts
 from flopcrawl.extraction.labels import label_before, label_measure, label_scale
-from flopcrawl.extraction.names import ACTIVE_SIZE, SIZE, parts
+from flopcrawl.extraction.names import ACTIVE_SIZE, narrower, parts, squeezed
 from flopcrawl.extraction.numbers import Number, join_ranges, numbers, qualifier_before
 from flopcrawl.extraction.subjects import (
     SIZE_SUBJECT, Owner, Subjects, find_subjects, member_of, owner_in_words, sized,
@@ -42,8 +42,8 @@ FIELD_OF: dict[Measure, Field] = {
 SMALLEST: dict[Measure, float] = {Measure.TOKENS: 1e9, Measure.FLOP: 1e15, Measure.PARAMETERS: 1e6, Measure.ACTIVE: 1e6, Measure.CHIP_HOURS: 20, Measure.CHIPS: 2, Measure.DAYS: 0.5}
 """Below this a number of the measure is not about a training run worth recording (a batch, a context, a layer)."""
 
-TRAINING = re.compile(r"train|consum|ingest|trillions? of tokens|took|in total|训练|訓練", re.IGNORECASE)
-TRAINING_TIME = re.compile(r"train|took", re.IGNORECASE)
+TRAINING = re.compile(r"\b(?:pre-?|re|co-?)?train|consum|ingest|trillions? of tokens|took|in total|训练|訓練", re.IGNORECASE)
+TRAINING_TIME = re.compile(r"\b(?:pre-?)?train|训练", re.IGNORECASE)
 DIRECT = re.compile(r"(?:train|learn|consum)\w*(?:\s+\w+){0,3}?\s+(?:on|with|over|for|using|through)?\s*(?:\w+\s){0,3}\W{0,3}$|\btotal(?:ing|s)?\b[^.;,]{0,24}$|训练[^。，]{0,14}$", re.IGNORECASE)
 TRAINED_ON = re.compile(r"(?:train\w*|consum\w*|ingest\w*|saw|seen|learn\w*)\b(?:(?!\bdata ?set of\b)[^.;]){0,90}?$|训练[^。；]{0,40}$|预训练", re.IGNORECASE)
 CORPUS = re.compile(
@@ -51,7 +51,7 @@ CORPUS = re.compile(
     re.IGNORECASE,
 )
 UNIQUE = re.compile(r"^[^.;,]{0,20}\bunique\b|\bunique tokens", re.IGNORECASE)
-HARDWARE_HEADING = re.compile(r"train|hardware|comput|infrastructure|训练", re.IGNORECASE)
+HARDWARE_HEADING = re.compile(r"\b(?:pre-?)?train|hardware|comput|infrastructure|训练", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def join_series(page: Page, found: list[Reckoned]) -> None:
             for member in members:
                 item = found[member]
                 what = Measure.ACTIVE if moe and member == first else last.quantity.measure
-                item.quantity = Quantity(what, item.number.value, item.number.start, item.quantity.end if item.quantity else item.number.end, item.number)
+                item.quantity = Quantity(what, item.number.value, item.number.start, item.quantity.end if item.quantity else item.number.end, item.number, series=not moe)
                 item.series = () if moe else members
         index = first - 1 if first < index else index - 1
 
@@ -341,7 +341,7 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
     score += 1.0 if re.search(r"\btotal\b|总", text[quantity.start - 25 : quantity.end + 12]) else 0.0
     if what is Measure.TOKENS:
         score += 1.5 * (DIRECT.search(text[max(0, quantity.start - 60) : quantity.start]) is not None)
-    if what is Measure.PARAMETERS and not evidence and page.wrapped and not owner.explicit and candidate.scope is Scope.MODEL:
+    if what is Measure.PARAMETERS and not evidence and page.wrapped and not owner.explicit and not quantity.series and candidate.scope is Scope.MODEL:
         candidate.scope, candidate.reason = Scope.OTHER, "no model is named beside it"
     if quantity.high is not None:
         score -= 1.0
@@ -393,6 +393,26 @@ def fact_of(candidate: Candidate, text: str) -> Fact | None:
         return None
 
 
+def digits_of(candidate: Candidate) -> int:
+    """How many significant digits a number is written with."""
+    return len(f"{candidate.quantity.number.plain:.12g}".replace(".", "").strip("0"))
+
+
+def without_rounded(group: list[Candidate], groups: dict[tuple[object, Field], list[Candidate]]) -> list[Candidate]:
+    """Drop rounded values: an exact one (``8.3T``, ``1.23B``) within 10 % beats it, also where it is given for a member."""
+    def finer(rounded: Candidate) -> bool:
+        for others in groups.values():
+            for other in others:
+                if other.field is not rounded.field or other.value == rounded.value or digits_of(other) <= digits_of(rounded):
+                    continue
+                same = other.owner.name == rounded.owner.name or (other.field is Field.TOKENS_TRAINED and narrower(other.owner.name or "", rounded.owner.name or ""))
+                if same and abs(other.value - rounded.value) <= 0.1 * rounded.value:
+                    return True
+        return False
+
+    return [candidate for candidate in group if not finer(candidate)]
+
+
 def choose(found: Iterable[Candidate]) -> list[Candidate]:
     """Keep one value for each model and field as the model's own; the others become scope ``other``."""
     groups: dict[tuple[object, Field], list[Candidate]] = {}
@@ -404,6 +424,10 @@ def choose(found: Iterable[Candidate]) -> list[Candidate]:
         else:
             result.append(candidate)
     for group in groups.values():
+        group[:] = without_rounded(group, groups)
+    for group in groups.values():
+        if not group:
+            continue
         support = {c.value: sum(0.5 for d in group if abs(d.value - c.value) <= 0.02 * c.value) for c in group}
         best = max(group, key=lambda c: (c.score + min(2.0, support[c.value]), -c.start))
         for candidate in group:
@@ -413,6 +437,21 @@ def choose(found: Iterable[Candidate]) -> list[Candidate]:
                 result.append(replace(candidate, scope=Scope.OTHER, reason="another value is better supported"))
             else:
                 result.append(replace(candidate, scope=Scope.OTHER, reason="said before"))
+    return result
+
+
+def with_base_size(chosen: list[Candidate], subjects: Subjects, texts: list[Fact]) -> list[Candidate]:
+    """Training on does not change a model's size: where a page gives it only for the base model, the page's model has it."""
+    bases = [str(fact.value) for fact in texts if fact.field is Field.BASE_MODEL]
+    if not bases or subjects.primary is None or subjects.foreign:
+        return chosen
+    result = list(chosen)
+    for which in (Field.PARAMETERS_TOTAL, Field.PARAMETERS_ACTIVE):
+        own = any(c.field is which and c.scope is Scope.MODEL for c in chosen)
+        of_base = [c for c in chosen if c.field is which and c.owner.name and any(squeezed(c.owner.name) in squeezed(base) for base in bases) and c.reason.startswith("of another")]
+        if not own and of_base:
+            owner = Owner(subjects.primary, True, f"the size of its base, {of_base[0].owner.name}")
+            result.append(replace(of_base[0], owner=owner, scope=Scope.MODEL, reason=""))
     return result
 
 
@@ -447,6 +486,8 @@ def hardware(page: Page, subjects: Subjects) -> Iterator[Fact]:
         if trapped(Measure.CHIPS, words):
             continue
         owner = find_owner(page, subjects, quantity, place)
+        if place is None and any(not subjects.is_own(mention.name) for mention in subjects.mentions(words.sentence)):
+            continue
         if not owner.own or (owner.name, chip.name) in seen:
             continue
         seen.add((owner.name, chip.name))
@@ -464,6 +505,8 @@ def read_document(document: Document, *, name: str = "", url: str = "", model: s
     subjects.foreign = foreign(page, subjects)
     found, decisions = candidates(page, subjects)
     chosen = choose(found)
+    facts_of_text = text_facts(page, subjects)
+    chosen = with_base_size(chosen, subjects, facts_of_text)
     facts = [fact for candidate in chosen if (fact := fact_of(candidate, page.text))]
     have = {(f.model, f.field) for f in facts if f.scope is Scope.MODEL}
     facts += [fact for fact in from_names(subjects, page) if (fact.model, fact.field) not in have]
@@ -471,7 +514,7 @@ def read_document(document: Document, *, name: str = "", url: str = "", model: s
     for candidate in chosen:
         q = candidate.quantity
         decisions.append(Decision(q.start, q.end, page.text[q.start : q.end], candidate.scope is Scope.MODEL, f"{candidate.field.value} of {candidate.owner.name}: {candidate.reason or candidate.owner.reason}"))
-    facts += text_facts(page, subjects)
+    facts += facts_of_text
     facts += name_facts(page, subjects)
     decisions.sort(key=lambda decision: decision.start)
     return Reading(document, facts, subjects, decisions)

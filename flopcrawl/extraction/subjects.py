@@ -129,13 +129,16 @@ def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None
     return None
 
 
+NOT_A_MODEL = re.compile(r",?\s(?:[\w-]+\s){0,4}?(?:data ?sets?|corpus|corpora|benchmarks?|library|toolkit|tokenizer|framework|frameworks|API|SDK|app|platform|algorithm|optimizer|method)\b", re.IGNORECASE)
+
+
 def presented(text: str, stems: frozenset[str], limit: int = 8) -> list[str]:
     """Names right after "we introduce", "we release", "today we announce" and their like."""
     names: list[str] = []
     for match in PRESENT.finditer(text):
         window = text[match.end() : match.end() + 90]
         found = next(mentions(window, stems), None)
-        if found is not None and found.start <= 24 and not re.search(r"[.;]", window[: found.start]):
+        if found is not None and found.start <= 24 and not NOT_A_MODEL.match(window, found.end) and not re.search(r"[.;]", window[: found.start]):
             names.append(found.name)
         if len(names) >= limit:
             break
@@ -150,6 +153,16 @@ def most_named(text: str, stems: frozenset[str]) -> str | None:
     name, count = max(counts.items(), key=lambda item: item[1])
     total = sum(value for other, value in counts.items() if same_line(other, name))
     return name if count >= 2 and total >= 3 else None
+
+
+def slug_size(subjects: Subjects) -> str | None:
+    """The page's model with the size that only the name says under which the page was saved (``x-104b``)."""
+    if not subjects.primary:
+        return None
+    own, slug = parts(subjects.primary), parts(subjects.slug)
+    if own.sizes or len(slug.sizes) != 1 or own.words != slug.words or own.versions != slug.versions:
+        return None
+    return f"{subjects.primary}-{next(iter(slug.sizes)).upper()}"
 
 
 def only_sized(text: str, subjects: Subjects) -> str | None:
@@ -199,7 +212,7 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
     for found in ([in_title, in_slug] if model is None else []) + announced[:4]:
         if found and found not in subjects.names and (subjects.primary is None or found in announced or same_line(found, subjects.primary)):
             subjects.names.append(found)
-    sized_name = only_sized(text, subjects)
+    sized_name = slug_size(subjects) or only_sized(text, subjects)
     if sized_name and model is None:
         subjects.names.insert(0, sized_name)
         subjects.primary = sized_name

@@ -46,7 +46,7 @@ TRAPS: tuple[Trap, ...] = (
     _trap("relative", RUN, "right", r"^\s?(?:percentage points|x (?:less|more|fewer|faster)|times (?:less|more|fewer)|(?:less|more|fewer|faster|better|cheaper|lower|higher)\b)"),
     # machines, not runs
     _trap("inference hardware", (C,), "sentence", r"\binferenc|\bserv(?:e[sd]?|ing)\b(?! as)|\bdeploy|\bdecod(?:e|ing)\b|\bprefill|\blatency\b|\bthroughput of\b|\brun(?:s|ning)? on\b|\bfits?\b|\bload(?:ed|ing)?\b|\brequires? (?:only |at least |a )?(?:\w+ )?GPU|\bhost(?:ed|ing)\b|\bself-host|\bvllm\b|\bsglang\b|\bevaluat(?:e|ion)|\bquantiz|部署|推理"),
-    _trap("fleet", (C,), "sentence", r"\bfleet\b|\bdata ?cent(?:er|re)s?\b|\bsupercomputer\b|\bpartition\b|\binvest|\bfuture\b|\bcapacity\b|\bgigawatt|\bup to \d+ nodes"),
+    _trap("fleet", (C,), "sentence", r"\bfleet\b|\bdata ?cent(?:er|re)s?\b|\bsupercomputer\b|\bpartition\b|\binvest|\bfuture\b|\bcapacity\b|\bgigawatt|\bup to \d+ nodes|\bstabl[ey]\b|\bcapable\b|\bextended to\b"),
     _trap("in reserve", (C,), "right", r"^[^.;\n]{0,20}(?:in reserve|spare|standby)"),
     _trap("fine-tuning hardware", (C, H, D, T, E), "heading", r"fine-?tun|inference|evaluat|deploy|quantiz|quick ?start|how to|limitations|ablation|baseline|serving|related work|benchmark|preliminary|scaling law|微调|推理|评测"),
     # lengths and prices
@@ -55,6 +55,8 @@ TRAPS: tuple[Trap, ...] = (
     _trap("price", (T,), "short", r"[$€£]|\bprice|\bpricing|\bcosts? (?:only )?[$\d]|per million|/M tok|per 1M"),
     _trap("vocabulary", (T,), "short", r"vocab|tokenizer with|词表"),
     # data that is not what was seen
+    _trap("one modality of several", (T,), "right", r"^\s?(?:audio|text|image|speech|code|math|video|vision|synthetic|Chinese|English) tokens (?:and|plus|,)"),
+    _trap("one modality of several", (T,), "sentence", r"tokens (?:and|plus|,) \d[\d.]*\s?(?:[BTM]|billion|trillion) (?:audio|text|image|speech|code|math|video|vision|synthetic|Chinese|English) tokens"),
     _trap("other data", (T,), "right", r"^[^.;\n]{0,30}(?:retriev|database|datastore|hours of)"),
     _trap("hours of data", (H,), "sentence", r"hours of (?:\w+ ){0,4}(?:audio|speech|video|data|footage|recording)"),
     _trap("fraction of the data", (T, E), "left", r"(?:first|last|initial|remaining|final|another|additional|an extra|further|extra|every|each|next|for the first|after|phase \d|stage \d|stage-\d)\s?(?:\(|:|of|about |approximately )?\s?~?$"),

@@ -48,6 +48,7 @@ class Quantity:
     number: Number
     high: float | None = None
     labelled: bool = False
+    series: bool = False
 
 
 HOURS_PER = {"hour": 1.0, "hr": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0,
