@@ -1,4 +1,4 @@
-"""The dates that names of builds carry: ``2024-05-13``, ``20240229``, ``0613``, ``2507``, ``09-2025``, ``(Mar 2023)``."""
+"""The dates that builds carry in their names: ``2024-05-13``, ``20240229``, ``0613``, ``2507``, ``(Mar 2023)``."""
 
 from __future__ import annotations
 
@@ -37,10 +37,6 @@ class Build:
             and (not self.day or not other.day or self.day == other.day)
         )
 
-    def in_month_of(self, other: Build) -> bool:
-        """Whether both are of one month, whatever the day."""
-        return self.month == other.month and (not self.year or not other.year or self.year == other.year)
-
     @property
     def order(self) -> tuple[int, int, int]:
         """For sorting: year, month, day."""
@@ -65,7 +61,7 @@ def read_build(tokens: list[str], at: int) -> tuple[Build, int] | None:
     A month and a day without a year must both have two digits, so that ``4-1`` stays a version.
     """
     token = tokens[at]
-    if token[0] == "v" and len(token) == 5:
+    if len(token) == 5 and token[0] == "v":
         token = token[1:]
     rest = tokens[at + 1 : at + 3]
     if token in MONTHS:

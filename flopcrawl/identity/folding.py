@@ -13,8 +13,8 @@ LOOKALIKES = str.maketrans(
     {
         pair[0]: pair[1]
         for pair in (
-            "аa вb еe іi јj кk мm нh оo рp сc ѕs тt уy хx һh ԁd ԛq ԝw ѵv ӏl АA ВB ЕE ІI ЈJ КK МM НH ОO РP СC ЅS ТT УY ХX ԌG "
-            "ԚQ ԜW αa βb εe ηn ιi κk νv οo ρp τt υu χx ωw ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX ıi ɡg"
+            "аa вb еe іi јj кk мm нh оo рp сc ѕs тt уy хx һh ԁd ԛq ԝw ѵv ӏl АA ВB ЕE ІI ЈJ КK МM НH ОO РP СC ЅS ТT УY "
+            "ХX ԌG ԚQ ԜW αa βb εe ηn ιi κk νv οo ρp τt υu χx ωw ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX ıi ɡg"
         ).split()
     }
 )
@@ -30,19 +30,19 @@ POINT_ZERO = re.compile(r"(v?\d+)\.0")
 
 WHOLE = frozenset(
     """fp4 fp6 fp8 fp16 fp32 bf16 int2 int3 int4 int8 nvfp4 mxfp4 mxfp8 nf4 exl2 exl3 w4a16 w8a8 w8a16 2bit 3bit 4bit
-    5bit 6bit 8bit 16bit 1bit iq1 iq2 iq3 iq4 q2 q3 q4 q5 q6 q8 i1""".split()
+    5bit 6bit 8bit 16bit 1bit iq1 iq2 iq3 iq4 q2 q3 q4 q5 q6 q8 i1 ai21 c4ai""".split()
 )
 """Words that keep their number."""
 
 
 def fold(text: str) -> str:
-    """Lower case, one blank between words, look-alike letters and dashes replaced, accents and invisible marks gone.
+    r"""Lower case, one blank between words, look-alike letters and dashes replaced, accents and invisible marks gone.
 
-    >>> fold("  ＧＰＴ‑4\\no ")
+    >>> fold("  ＧＰＴ‑4\no ")
     'gpt-4 o'
     """
-    text = MINUSES.sub("-", unicodedata.normalize("NFKC", text))
     if not text.isascii():
+        text = MINUSES.sub("-", unicodedata.normalize("NFKC", text))
         if any(character.isascii() and character.isalpha() for character in text):
             text = text.translate(LOOKALIKES)  # a name all in another alphabet keeps its letters
         text = "".join(

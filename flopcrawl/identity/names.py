@@ -27,10 +27,18 @@ class Kind(IntEnum):
 
 PACKING = frozenset(
     """fp4 fp6 fp8 fp16 fp32 bf16 int2 int3 int4 int8 nvfp4 mxfp4 mxfp8 nf4 exl2 exl3 w4a16 w8a8 w8a16 2bit 3bit 4bit
-    5bit 6bit 8bit 16bit 1bit iq1 iq2 iq3 iq4 q2 q3 q4 q5 q6 q8 i1 gguf ggml awq gptq bnb mlx onnx openvino hqq eetq aqlm
-    imatrix imat quantized quant quark dynamic dwq safetensors autoround ud""".split()
+    5bit 6bit 8bit 16bit 1bit iq1 iq2 iq3 iq4 q2 q3 q4 q5 q6 q8 i1 gguf ggml awq gptq bnb mlx onnx openvino hqq eetq
+    aqlm imatrix imat quantized quant quark dynamic dwq safetensors autoround ud""".split()
 )
 """How weights are packed: never another model, and never the name of one."""
+
+ORIGINAL_FORMATS = frozenset("bf16 fp16 fp32 fp8 nvfp4 mxfp4 dynamic".split())
+"""Formats in which developers publish their own weights first."""
+
+COPIES = frozenset(
+    "abliterated uncensored merge merged slerp ties dare frankenmerge lora qlora adapter heretic".split()
+)
+"""What those who change or join other developers' weights call the result."""
 
 HOST_WORDS = frozenset(
     "free maas tput lora cloud hf self moderated older openrouter unsloth exacto nitro floor".split()
@@ -50,19 +58,31 @@ STAGE = frozenset("preview exp experimental beta latest dev api customtools earl
 TUNING = frozenset("instruct chat base it pt sft instruction hf".split())
 SYNONYMS = {"it": "instruct", "chatgpt": "gpt", "openweight": "oss"}
 CONTEXT = re.compile(r"(?:2|4|8|16|32|64|100|128|131|200|256)k")
-REVISION = re.compile(r"v?(?:1|0\.1|1\.1)|00\d")
+REVISION = re.compile(r"v?(?:1|0\.1)|00\d")
 EXPERTS = re.compile(r"\d{1,3}e")
+SIZE = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bmt]")
 VERSION = re.compile(r"v?\d+(?:\.\d+)*")
 
 DEVELOPERS = frozenset(
     """meta nvidia nv amazon google openai anthropic ibm snowflake databricks microsoft cohere alibaba xai bytedance
     tencent baidu huawei moonshotai zai mistralai meituan xiaomi facebook ai21 tiiuae tii apple servicenow allenai azure
-    aws bedrock vertex upstage arcee rednote cognitivecomputations deepmind alibaba cloud""".split()
+    aws bedrock vertex upstage arcee rednote cognitivecomputations deepmind c4ai""".split()
 )
-"""First words that only say whose model it is. Developers whose name *is* the model's (DeepSeek, MiniMax) are not here."""
+"""First words that only say whose model it is; developers whose name is the model's (DeepSeek) are not here."""
+
+NUMBERED_BY_MONTH = frozenset(["mistral", "magistral", "codestral", "devstral", "pixtral", "voxtral"])
+"""Families whose generations are numbered by the month (2407 is Large 2, 2411 Large 2.1)."""
+
+MONTHLY_TIERS = frozenset(["large", "medium", "small"])
+
+CODE = re.compile(r"[a-z]\d+(?![\w.])")
+"""A name that says nothing without its developer's: ``R1``."""
 
 HOST_TAG = re.compile(r":(?:\d+|free|beta|nitro|floor|online|extended|thinking|exacto|latest|cloud|\w*preview)$")
-API_REVISION = re.compile(r"[-@]?v?\d+:\d+$")
+API_REVISION = re.compile(r"[-@]v?[1-9]\d*:\d+$")
+BEDROCK_VERSION = re.compile(r"(?<=claude-)v(\d):(\d)$|(?<=-)v0:(\d)$")
+"""What looks like an API revision and is the model's own version: Claude 2.1, Mistral 7B v0.2."""
+
 REGION_OR_VENDOR = re.compile(
     r"^(?:(?:us|eu|apac|jp|au|ca|global|us-gov)\.)?"
     r"(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|openai|qwen|stability|writer|google|nvidia|moonshot|moonshotai"
@@ -84,18 +104,30 @@ class Parts:
     extras: tuple[tuple[Kind, str], ...] = ()
     build: Build | None = None
 
+    @property
+    def monthly(self) -> bool:
+        """Whether the month is all that tells one generation from the next (``mistral-large-2411``)."""
+        return (
+            self.build is not None
+            and self.core[0] in NUMBERED_BY_MONTH
+            and all(word in MONTHLY_TIERS for word in self.core[1:])
+        )
+
     def keeping(self, kinds: int) -> tuple[str, ...]:
         """The core and the extras of these kinds (a sum of :class:`Kind`)."""
         return self.core + tuple(word for kind, word in self.extras if kind & kinds)
 
-    def forms(self) -> Iterator[tuple[str, ...]]:
-        """From the whole name to its core, giving up one more thing at a time; what is given up lightly first."""
+    def forms(self, always: int = 0) -> Iterator[tuple[str, ...]]:
+        """From the whole name to its core, giving up one more kind at a time; what is given up lightly first.
+
+        ``always`` are kinds (a sum of :class:`Kind`) that are never given up.
+        """
         present = 0
         for kind, _ in self.extras:
-            present |= kind
+            present |= kind & ~always
         kept = present
         while True:
-            yield self.keeping(kept)
+            yield self.keeping(kept | always)
             if not kept:
                 return
             kept = (kept - 1) & present
@@ -134,7 +166,9 @@ def without_host(folded: str, is_organization: Callable[[str], bool]) -> str:
     if ":" in folded:
         head, _, rest = folded.partition(":")
         if rest.strip() and is_organization(head.strip()):
-            folded = rest.strip()
+            folded = f"{head} {rest.strip()}" if CODE.match(rest.strip()) else rest.strip()
+        if BEDROCK_VERSION.search(folded):
+            folded = folded.replace(":", ".")
         folded = HOST_TAG.sub("", API_REVISION.sub("", folded))
     folded = folded.lstrip("~@")
     return REGION_OR_VENDOR.sub("", folded)
@@ -154,26 +188,38 @@ def take_apart(name: str, is_organization: Callable[[str], bool]) -> Parts:
     tokens = words(PACKING_LEVEL.sub(" ", folded) if "q" in folded else folded)
     while len(tokens) > 1 and tokens[0] in DEVELOPERS and _can_start(tokens[1]):
         del tokens[0]
-    tokens, build = _without_build(tokens)
+    tokens, build, after = _without_build(tokens)
     tokens = _with_versions(tokens)
-    core, extras = _without_extras(tokens, build is not None)
+    core, extras = _without_extras(tokens, after)
     if core and core[0] == "claude":
         core = _tier_first(core)
     return Parts(tuple(core), tuple(extras), build)
+
+
+def is_copy(hub_id: str) -> bool:
+    """Whether a hub repository holds another one's weights: packed, merged, stripped or adapted, going by its name.
+
+    >>> is_copy("TheBloke/Llama-2-70B-Chat-GPTQ"), is_copy("meta-llama/Llama-2-70b-chat-hf")
+    (True, False)
+    """
+    folded = fold(hub_id).rpartition("/")[2]
+    if PACKING_LEVEL.search(folded):
+        return True
+    found = words(folded)
+    return bool(PACKING.union(COPIES).intersection(found) - ORIGINAL_FORMATS) or "bnb" in found
 
 
 def _can_start(word: str) -> bool:
     return word[0].isalpha() and (len(word) > 2 or word[1:].isdigit())
 
 
-def _without_build(tokens: list[str]) -> tuple[list[str], Build | None]:
+def _without_build(tokens: list[str]) -> tuple[list[str], Build | None, int]:
+    """The words without the date, the date, and how many words stood after it."""
     for at in range(1, len(tokens)):
-        if (tokens[at][0].isdigit() or tokens[at].isalpha() or tokens[at][0] == "v") and (
-            found := read_build(tokens, at)
-        ):
+        if found := read_build(tokens, at):
             build, length = found
-            return tokens[:at] + tokens[at + length :], build
-    return tokens, None
+            return tokens[:at] + tokens[at + length :], build, len(tokens) - at - length
+    return tokens, None, 0
 
 
 def _with_versions(tokens: list[str]) -> list[str]:
@@ -184,7 +230,7 @@ def _with_versions(tokens: list[str]) -> list[str]:
         token = SYNONYMS.get(token, token)
         small = len(token) <= 2 and token.isascii() and token.isdigit()
         if small and joinable:
-            result[-1] = f"{result[-1]}.{token}" if token != "0" else result[-1]
+            result[-1] = f"{result[-1]}.{token}" if int(token) else result[-1]
             joinable = False
             continue
         joinable = small or (len(token) == 2 and token[0] == "v" and token[1].isdigit())
@@ -192,8 +238,8 @@ def _with_versions(tokens: list[str]) -> list[str]:
     return result
 
 
-def _without_extras(tokens: list[str], dated: bool) -> tuple[list[str], list[tuple[Kind, str]]]:
-    """Walk back from the end while the words only qualify the model; one word with a number or two words must remain."""
+def _without_extras(tokens: list[str], after_date: int) -> tuple[list[str], list[tuple[Kind, str]]]:
+    """Walk back from the end while the words only qualify the model; one word must remain."""
     core = list(tokens)
     extras: list[tuple[Kind, str]] = []
     family = core[0] if core else ""
@@ -219,7 +265,7 @@ def _without_extras(tokens: list[str], dated: bool) -> tuple[list[str], list[tup
             continue
         elif len(core) > 2 and REVISION.fullmatch(word) and (word[0] != "1" or _sized(core[-2])):
             kind = Kind.REVISION
-        elif word == "turbo" and _turbo_is_hosts(core, extras, dated):
+        elif word == "turbo" and _turbo_is_hosts(core, len(tokens) - len(core) < after_date):
             core.pop()  # a host's speed tier of an open model
             continue
         elif word in ("no", "non", "not", "extended", "with", "without") and extras and extras[-1][1] in REASONING:
@@ -236,7 +282,7 @@ def _without_extras(tokens: list[str], dated: bool) -> tuple[list[str], list[tup
 
 
 def _sized(word: str) -> bool:
-    return bool(re.fullmatch(r"(?:\d+x)?\d+(?:\.\d+)?[bmt]|instruct|chat", word))
+    return word in TUNING or bool(SIZE.fullmatch(word))
 
 
 def _is_effort(word: str, core: list[str], family: str) -> bool:
@@ -247,9 +293,10 @@ def _is_effort(word: str, core: list[str], family: str) -> bool:
     )
 
 
-def _turbo_is_hosts(core: list[str], extras: list[tuple[Kind, str]], dated: bool) -> bool:
+def _turbo_is_hosts(core: list[str], after_date: bool) -> bool:
+    """After a build's date, a tuning or a size, ``turbo`` is how fast a host runs an open model."""
     before = core[-2]
-    return before in TUNING or before in REASONING or bool(re.fullmatch(r"\d+(?:\.\d+)?b", before) and len(core) > 3)
+    return after_date or before in TUNING or before in REASONING or (len(core) > 3 and bool(SIZE.fullmatch(before)))
 
 
 def _tier_first(core: list[str]) -> list[str]:

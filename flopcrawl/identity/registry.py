@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -16,6 +17,7 @@ from flopcrawl.identity.folding import fold, slug
 from flopcrawl.identity.names import Kind, Parts, joined, signature, take_apart
 from flopcrawl.identity.organizations import Organization, OrganizationIndex, organizations
 
+KEPT_APART = "a build of a model whose dated builds are kept apart"
 SUGGESTIONS = 5
 LEAST_LIKENESS = 80.0
 """RapidFuzz's token-sort ratio (0 to 100) from which a name is worth showing as a look-alike."""
@@ -25,8 +27,8 @@ LEAST_LIKENESS = 80.0
 class Identity:
     """What a name means.
 
-    Two names are one model exactly when their ``model_key`` is equal. ``model`` is the known name, None for a model that
-    no data file knows; ``rule`` says in words what decided.
+    Two names are one model exactly when their ``model_key`` is equal. ``model`` is the known name, None for a model
+    that no data file knows; ``rule`` says in words what decided.
     """
 
     name: str
@@ -48,6 +50,10 @@ class Identity:
         }  # fmt: skip
 
 
+GLOSS = re.compile(r"\((?![^)]*\d[BM]\b)[^)]*\)")
+"""What a name adds in brackets, a size apart: ``GPT-3 175B (davinci)``."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """A known name under one of its forms: the model it means, and the build that the name gives."""
@@ -56,8 +62,12 @@ class _Entry:
     build: Build | None
 
 
+_Form = tuple[tuple[str, ...], list[_Entry]]
+"""One form of a name (see :meth:`Parts.forms`) and the known names that have it."""
+
+
 @cache
-def _rows(file: str) -> tuple[Mapping[str, str], ...]:
+def _rows(file: str) -> tuple[dict[str, str], ...]:
     text = files("flopcrawl.data").joinpath(file).read_text(encoding="utf-8")
     return tuple(csv.DictReader(text.splitlines()))
 
@@ -93,6 +103,7 @@ class Registry:
         self._together: dict[str, list[_Entry]] = {}
         self._reduced: dict[str, set[str]] = {}
         self._apart: dict[str, set[str]] = {}
+        self._folded: dict[str, str] = {}
         self._cache: dict[tuple[str, str], Identity] = {}
         self._merged: dict[str, str] = {}
         self._learn(list(aliases), list(not_same))
@@ -121,9 +132,9 @@ class Registry:
     def suggest(self, name: str, model_key: str) -> list[str]:
         """Known models that look like ``name`` and are not the one with ``model_key``: those held apart first."""
         apart = [self._names[key] for key in sorted(self._apart.get(model_key, ())) if key in self._names]
-        alike = process.extract(
+        alike: list[tuple[str, float, str]] = process.extract(
             fold(name),
-            self._folded_names(),
+            self._folded,
             scorer=fuzz.token_sort_ratio,
             score_cutoff=LEAST_LIKENESS,
             limit=2 * SUGGESTIONS,
@@ -131,9 +142,6 @@ class Registry:
         found = dict.fromkeys(apart)
         found.update(dict.fromkeys(self._names[key] for _, _, key in alike if key != model_key))
         return list(found)[:SUGGESTIONS]
-
-    def _folded_names(self) -> dict[str, str]:
-        return {key: fold(name) for key, name in self._names.items()}
 
     # -- learning -----------------------------------------------------------------------------------------------------
 
@@ -181,16 +189,21 @@ class Registry:
     def _add(self, name: str, model: str) -> None:
         """Let ``name`` mean ``model``; what the name already means stays."""
         parts = self._parts(name)
-        key = self._names.setdefault(slug(model), model)
-        entry = _Entry(slug(key), parts.build)
+        entry = _Entry(slug(model), parts.build)
+        self._names.setdefault(entry.model, model)
+        self._folded.setdefault(entry.model, fold(model))
         full = parts.keeping(~0)
-        for index, form in ((self._exact, signature(full)), (self._together, joined(full))):
-            entries = index.setdefault(form, [])
+        for index, written in ((self._exact, signature(full)), (self._together, joined(full))):
+            entries = index.setdefault(written, [])
             if all(known.build != parts.build for known in entries):
                 entries.append(entry)
-        for form in list(parts.forms())[1:]:
-            if parts.build is None:
-                self._reduced.setdefault(signature(form), set()).add(entry.model)
+        if parts.build is None:
+            shorter = [form for form in parts.forms(always=Kind.EFFORT) if form != full]
+            if (bare := GLOSS.sub(" ", name)) != name:
+                shorter += self._parts(bare).forms()
+            for form in shorter:
+                if len(form) > 1:
+                    self._reduced.setdefault(signature(form), set()).add(entry.model)
 
     def _replace(self, name: str, model: str) -> None:
         parts = self._parts(name)
@@ -207,14 +220,14 @@ class Registry:
     def _exactly(self, parts: Parts) -> str | None:
         """The model that has exactly this name, build included."""
         full = parts.keeping(~0)
-        for entry in (*self._exact.get(signature(full), ()), *self._together.get(joined(full), ())):
-            if entry.build == parts.build:
-                return entry.model
-        return None
+        entries = (*self._exact.get(signature(full), ()), *self._together.get(joined(full), ()))
+        return next((entry.model for entry in entries if entry.build == parts.build), None)
 
     def _resolve(self, name: str, organization: str) -> Identity:
         parts = self._parts(name)
         known, rule = self._known(parts)
+        if known is None and ":" in name:
+            known, rule = self._known(self._parts(name.replace(":", " ")))
         if known is None and organization and (developer := self._organizations.find(organization)):
             longer = self._parts(f"{developer.name.split()[0]} {name}")
             if longer.core != parts.core:
@@ -238,36 +251,39 @@ class Registry:
             return exact, "a known name"
         forms = [(form, self._entries(form)) for form in parts.forms()]
         if parts.build is None:
-            return self._undated(parts, forms)
-        for build_of in (Build.agrees, Build.in_month_of):
-            for _, entries in forms:
-                found = {entry.model for entry in entries if entry.build and build_of(entry.build, parts.build)}
-                if len(found) == 1:
-                    return found.pop(), "the known build of that date"
+            return self._undated(forms)
+        for _, entries in forms:
+            found = {entry.model for entry in entries if entry.build and entry.build.agrees(parts.build)}
+            if len(found) == 1:
+                return found.pop(), "the known build of that date"
         builds: list[_Entry] = []
         for _, entries in forms:
             builds += entries
             if any(entry.build is None for entry in entries):
                 break
         models = {entry.model for entry in builds}
-        if len(models) == 1:
+        if len(models) == 1 and not (parts.monthly and all(entry.build is None for entry in builds)):
             return models.pop(), "a known name, date dropped"
         if not models:
-            return self._by_reduction(forms)
+            return self._by_reduction(forms) if not parts.monthly else (None, KEPT_APART)
+        if parts.monthly:
+            return None, KEPT_APART
         first = {entry.model for entry in builds if entry.build is None}
         later = [entry.build for entry in builds if entry.build and entry.model not in first]
         if len(first) == 1 and parts.build.year and all(b.year and parts.build.order < b.order for b in later):
             return first.pop(), "a build older than those that are kept apart"
-        return None, "a build of a model whose dated builds are kept apart"
+        return None, KEPT_APART
 
-    def _undated(self, parts: Parts, forms: list[tuple[tuple[str, ...], list[_Entry]]]) -> tuple[str | None, str]:
-        for _, entries in forms:
-            models = {entry.model for entry in entries if entry.build is None} or {entry.model for entry in entries}
-            if len(models) == 1:
-                return models.pop(), "a known name, qualifiers dropped"
+    def _undated(self, forms: list[_Form]) -> tuple[str | None, str]:
+        """A name without a date: the undated known name of the longest form, else the only build that is known."""
+        for dated in (False, True):
+            for _, entries in forms:
+                models = {entry.model for entry in entries if dated or entry.build is None}
+                if len(models) == 1:
+                    return models.pop(), "a known name, qualifiers dropped"
         return self._by_reduction(forms)
 
-    def _by_reduction(self, forms: list[tuple[tuple[str, ...], list[_Entry]]]) -> tuple[str | None, str]:
+    def _by_reduction(self, forms: list[_Form]) -> tuple[str | None, str]:
         """Known names that are themselves longer than what they mean: ``Gemma 1.1 7B Instruct``."""
         for form, _ in forms:
             models = self._reduced.get(signature(form), set())
