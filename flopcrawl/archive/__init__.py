@@ -16,6 +16,7 @@ What a spider uses:
 * ``request.meta["fallbacks"]``: further addresses of the same facts, tried in order.
 * ``request.meta["expect"]``: what the answer must be (:mod:`flopcrawl.archive.quality`): ``json``, ``html``, …
 * ``request.meta["fresh_for"]``: seconds for which a good copy is used without asking the server again.
+* ``request.meta["optional"]``: the page need not exist (a model without a card): its absence is counted, no error.
 * :func:`provenance`: where an answer came from, when it was last known to be true, and its hash.
 * :func:`mark_good`: the spider has read what it expected, so this copy may stand in for the source from now on.
 * :func:`unusable`: the spider found less than it must (an empty list, another shape): the next best answer, please.

@@ -47,6 +47,9 @@ TRANSIENT_META = (
 )  # fmt: skip
 """What an address leaves in ``request.meta`` that must not follow to the next address."""
 
+ABSENT = frozenset({"HTTP 401", "HTTP 404", "HTTP 410"})
+"""How a server says that it has no such page; the model hub answers 401 for what a stranger may not even know of."""
+
 PRIVATE_HEADERS = ("Authorization", "Cookie", "If-None-Match", "If-Modified-Since")
 """Headers meant for one server only."""
 
@@ -112,6 +115,8 @@ class FallbackMiddleware:
 
     def process_exception(self, request: Request, exception: Exception) -> Request | Response | None:
         """Look further when no answer came."""
+        if isinstance(exception, UnusablePageError):
+            return None  # our own last word
         if not isinstance(exception, DOWNLOAD_FAILURES) or not _has_alternatives(request):
             return None
         reason = str(exception) or type(exception).__name__
@@ -162,13 +167,20 @@ class FallbackMiddleware:
 
     def _give_up(self, request: Request, reason: str) -> None:
         """Count and report an address for which nothing is left."""
+        if request.meta.get("optional") and reason in ABSENT:
+            self._count(SourceState.ABSENT)
+            return
         self._count(SourceState.FAILED)
         name = self.crawler.spider.name if self.crawler.spider else "?"
         tried = [*request.meta.get("tried", ()), asked_url(request)]
-        logger.error(
-            "%s: nothing answers for %s (%s; tried: %s; no good copy). Open the address in a browser: if it moved, "
-            "change it in flopcrawl/spiders/; if it is only down, the next run tries again.",
+        replay = self.crawler.settings.get("FLOPCRAWL_REPLAY")
+        logger.log(
+            logging.WARNING if replay else logging.ERROR,
+            "%s: nothing answers for %s (%s; tried: %s; no good copy). %s",
             name, tried[0], reason, ", ".join(tried),
+            "Add it to the replay's index." if replay else
+            "Open the address in a browser: if it moved, change it in flopcrawl/spiders/; if it is only down, the next "
+            "run tries again.",
         )  # fmt: skip
 
     def _count(self, what: str) -> None:

@@ -6,7 +6,10 @@ import hashlib
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.httpcache import HttpCacheMiddleware
+from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
+from scrapy.settings import Settings
+from scrapy.statscollectors import StatsCollector
 
 from flopcrawl.archive.fingerprint import asked_url
 from flopcrawl.archive.policy import KEPT_STATUSES
@@ -19,6 +22,16 @@ from flopcrawl.vocabulary import SourceState
 
 class ArchiveMiddleware(HttpCacheMiddleware):
     """Stands above HttpCompression and Redirect, so that bodies are kept decoded and under the address asked for."""
+
+    def __init__(self, settings: Settings, stats: StatsCollector) -> None:
+        """A replay neither reads nor fills the archive.
+
+        Raises:
+            NotConfigured: this is one, or the cache is off.
+        """
+        if settings.get("FLOPCRAWL_REPLAY"):
+            raise NotConfigured
+        super().__init__(settings, stats)
 
     def process_request(self, request: Request) -> Request | Response | None:  # type: ignore[override]
         """Make the request conditional on the newest good copy; answer it where that copy is fresh enough."""

@@ -104,8 +104,9 @@ def test_last_modified_is_used_where_there_is_no_etag(web: StandIn, go: Any) -> 
     ids=lambda a: "drop" if a.drop else "cut" if a.truncate else f"{a.status}-{a.body[:14].decode()}",
 )  # fmt: skip
 def test_the_good_copy_stands_in_for_any_failure_and_is_kept(web: StandIn, go: Any, answer: Answer) -> None:
-    web.put(PAGE, Answer.json([1]), answer, answer, answer, Answer.json([1, 2]))
+    web.put(PAGE, Answer.json([1]))
     good = go()
+    web.put(PAGE, answer)
     stale = go()
     assert stale.rows == [1]
     assert stale.origin.state is SourceState.STALE
@@ -127,10 +128,11 @@ def test_retries_come_before_the_copy(web: StandIn, go: Any) -> None:
     assert web.count(PAGE) == 3 + 3
 
 
-def test_a_live_fallback_comes_before_the_copy(web: StandIn, go: Any) -> None:
+def test_a_live_fallback_comes_before_the_copy(web: StandIn, go: Any, tmp_path: Path) -> None:
     web.put(PAGE, Answer.json([1]))
     web.put(MIRROR, Answer.json([5]))
     go(WithMirror)
+    Archive(tmp_path / "archive.db").connection.execute("UPDATE copies SET checked_at = '2026-01-01T00:00:00Z'")
     web.put(PAGE, Answer(500))
     second = go(WithMirror)
     assert (second.rows, second.origin.state, second.origin.url) == ([5], SourceState.FALLBACK, MIRROR)
@@ -150,7 +152,7 @@ def test_a_fallback_that_robots_forbid_is_passed_over(web: StandIn, go: Any) -> 
     assert web.count(MIRROR) == 0
 
 
-def test_headers_for_one_server_do_not_reach_the_fallback(web: StandIn, go: Any) -> None:
+def test_headers_for_one_server_do_not_reach_the_fallback(web: StandIn, go: Any, tmp_path: Path) -> None:
     class Authorized(WithMirror):
         async def start(self):
             yield Request(PAGE, headers={"Authorization": "Bearer secret"}, meta=dict(self.meta))
@@ -159,7 +161,7 @@ def test_headers_for_one_server_do_not_reach_the_fallback(web: StandIn, go: Any)
     web.put(MIRROR, Answer.json([5]))
     assert go(Authorized).rows == [5]
     assert "authorization" not in web.requests[-1].headers
-    assert b"secret" not in b"".join(p.read_bytes() for p in Path(go.__closure__[0].cell_contents).glob("*.db"))
+    assert b"secret" not in b"".join(path.read_bytes() for path in tmp_path.glob("archive.db*"))
 
 
 def test_nothing_left_is_an_error_with_the_source_and_the_remedy(
@@ -172,6 +174,18 @@ def test_nothing_left_is_an_error_with_the_source_and_the_remedy(
     message = next(r.getMessage() for r in caplog.records if r.levelname == "ERROR")
     assert message.startswith(f"reader: nothing answers for {PAGE} (HTTP 404")
     assert "flopcrawl/spiders/" in message
+
+
+def test_an_optional_page_may_be_absent(web: StandIn, go: Any, caplog: pytest.LogCaptureFixture) -> None:
+    class Optional(Reader):
+        meta: ClassVar[dict[str, Any]] = {"optional": True}
+
+    web.put(PAGE, Answer(404))
+    run = go(Optional)
+    assert (run.failed, run.stats["flopcrawl/archive/absent"]) == (["HttpError"], 1)
+    assert not [r for r in caplog.records if r.levelname == "ERROR"]
+    web.put(PAGE, Answer(500))
+    assert go(Optional).stats["flopcrawl/archive/failed"] == 1
 
 
 def test_a_captcha_without_a_copy_is_an_error_and_no_page(web: StandIn, go: Any) -> None:
@@ -269,7 +283,7 @@ def test_a_host_that_keeps_failing_is_left_alone(web: StandIn, go: Any) -> None:
                 yield Request(f"{PAGE}?n={number}", self.parse, errback=self.error)
 
     web.put(PAGE, Answer(500))
-    run = go(Many, FLOPCRAWL_BREAKER_FAILURES=3, CONCURRENT_REQUESTS=1)
+    run = go(Many, FLOPCRAWL_BREAKER_FAILURES=3, CONCURRENT_REQUESTS=1, RETRY_PRIORITY_ADJUST=1)
     assert len(run.failed) == 8
     assert web.count(PAGE) == 3 * 3
     assert run.stats["flopcrawl/archive/breaker_refused"] == 5
