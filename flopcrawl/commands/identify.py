@@ -25,9 +25,9 @@ class Command(FlopcrawlCommand):
     def long_desc(self) -> str:
         """More words for ``--help``."""
         return (
-            "Two names are one model exactly when their model_key is equal. The rules and tables are the project's, and the "
-            "rows of overrides/aliases.csv and overrides/not_same.csv where there are any. A name that no table knows gets "
-            "a key of its own. Without a NAME, names are read from standard input, one a line."
+            "Two names are one model exactly when their model_key is equal. The rules and tables are the project's, "
+            "with the rows of overrides/aliases.csv and overrides/not_same.csv where there are any. A name that no "
+            "table knows gets a key of its own. Without a NAME, names are read from standard input, one a line."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

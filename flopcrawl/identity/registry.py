@@ -269,7 +269,7 @@ class Registry:
         if parts.monthly:
             return None, KEPT_APART
         first = {entry.model for entry in builds if entry.build is None}
-        later = [entry.build for entry in builds if entry.build and entry.model not in first]
+        later = [entry.build for _, entries in forms for entry in entries if entry.build and entry.model not in first]
         if len(first) == 1 and parts.build.year and all(b.year and parts.build.order < b.order for b in later):
             return first.pop(), "a build older than those that are kept apart"
         return None, KEPT_APART
