@@ -70,7 +70,7 @@ DEVELOPERS = frozenset(
 )
 """First words that only say whose model it is; developers whose name is the model's (DeepSeek) are not here."""
 
-NUMBERED_BY_MONTH = frozenset(["mistral", "magistral", "codestral", "devstral", "pixtral", "voxtral"])
+NUMBERED_BY_MONTH = frozenset(["mistral", "magistral", "codestral", "devstral"])
 """Families whose generations are numbered by the month (2407 is Large 2, 2411 Large 2.1)."""
 
 MONTHLY_TIERS = frozenset(["large", "medium", "small"])
@@ -186,7 +186,7 @@ def take_apart(name: str, is_organization: Callable[[str], bool]) -> Parts:
         folded = bare
     folded = without_host(folded, is_organization)
     tokens = words(PACKING_LEVEL.sub(" ", folded) if "q" in folded else folded)
-    while len(tokens) > 1 and tokens[0] in DEVELOPERS and _can_start(tokens[1]):
+    while len(tokens) > 1 and (tokens[0] in DEVELOPERS or tokens[0] == "early") and _can_start(tokens[1]):
         del tokens[0]
     tokens, build, after = _without_build(tokens)
     tokens = _with_versions(tokens)

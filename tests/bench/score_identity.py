@@ -1,9 +1,11 @@
 """Scores identity on ``../shared/facts`` (read in place): true pairs found and wrong merges.
 
 Three measures: with the project's data; with a third of the aliases held out in turn, so that rules must find them;
-with no alias at all. ``python tests/bench/score_identity.py [FACTS_FOLDER]``; exits 1 on a wrong merge with the data, or
-fewer than 95 % of the pairs found.
+with no alias at all. ``python tests/bench/score_identity.py [FACTS_FOLDER]``; exits 1 on a wrong merge with the data,
+or when fewer than 95 % of the pairs are found.
 """
+
+# ruff: noqa: T201 — a script that prints
 
 from __future__ import annotations
 

@@ -249,7 +249,8 @@ class TestOrganizations:
             ("Zhipu AI", "Z.ai (Zhipu AI)"),
             ("zai", "Z.ai (Zhipu AI)"), ("THUDM", "Z.ai (Zhipu AI)"), ("Ai2", "Allen Institute for AI"),
             ("allenai", "Allen Institute for AI"), ("NexusFlow", "Nexusflow"), ("01 AI", "01.AI"),
-            ("TII", "Technology Innovation Institute"), ("deepseek-ai", "DeepSeek"), ("x-ai", "xAI"), ("Microsoft,NVIDIA", "Microsoft"), ("moonshot", "Moonshot"),
+            ("TII", "Technology Innovation Institute"), ("deepseek-ai", "DeepSeek"), ("x-ai", "xAI"),
+            ("Microsoft,NVIDIA", "Microsoft"), ("moonshot", "Moonshot"),
             ("  NVIDIA ", "NVIDIA"), ("thinky", "Thinking Machines Lab"), ("ant-group", "Ant Group"),
         ],
     )  # fmt: skip
