@@ -26,6 +26,7 @@ FLOPCRAWL_EXPORTS = _path("FLOPCRAWL_EXPORTS", ROOT / "exports")
 FLOPCRAWL_DB = _path("FLOPCRAWL_DB", Path(FLOPCRAWL_EXPORTS) / "flopcrawl.db")
 FLOPCRAWL_OVERRIDES = _path("FLOPCRAWL_OVERRIDES", ROOT / "overrides")
 FLOPCRAWL_ARCHIVE = _path("FLOPCRAWL_ARCHIVE", Path(FLOPCRAWL_DB).parent / "archive.db")
+FLOPCRAWL_BACKUPS = _path("FLOPCRAWL_BACKUPS", Path(FLOPCRAWL_DB).parent / "backups")
 FLOPCRAWL_REPLAY = ""  # a replay folder: no socket is opened
 FLOPCRAWL_RUN_ID = ""  # shared by all spiders of one refresh; made anew where it is empty
 FLOPCRAWL_CAUSE = "scraped"  # what `changes` says of a crawl's changes: scraped, replay or sample

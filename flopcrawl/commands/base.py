@@ -12,6 +12,8 @@ from scrapy.commands import ScrapyCommand
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from flopcrawl.backup import Places
+
 
 class CommandError(Exception):
     """A command cannot do what it was asked to. The message says why, and what to do instead."""
@@ -66,6 +68,12 @@ class FlopcrawlCommand(ScrapyCommand):
     def archive_path(self) -> Path:
         """The page archive (``FLOPCRAWL_ARCHIVE``)."""
         return Path(self._setting("FLOPCRAWL_ARCHIVE"))
+
+    def places(self) -> Places:
+        """What a backup keeps."""
+        from flopcrawl.backup import Places
+
+        return Places(self.database_path, self.archive_path, self.overrides_folder)
 
     def existing_database(self) -> Path:
         """The database, if there is one.

@@ -1,0 +1,121 @@
+"""Backups: whole or not there; restored: the same dump; a damaged one is never put in place."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from flopcrawl import backup, database
+from flopcrawl.archive import Archive
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> backup.Places:
+    places = backup.Places(tmp_path / "flopcrawl.db", tmp_path / "archive.db", tmp_path / "overrides")
+    db = database.open_for_writing(places.database)
+    for number in range(200):
+        database.set_information(db, f"key {number}", "x" * number)
+    db.conn.commit()
+    db.close()
+    archive = Archive(places.archive)
+    archive.keep(
+        page_key="s:1", source="s", url="u", final_url="u", status=200, headers={}, body=b"page",
+        at="2026-01-01T00:00:00Z",
+    )  # fmt: skip
+    archive.close()
+    (places.overrides / "pages").mkdir(parents=True)
+    (places.overrides / "models.csv").write_text("name\nA\n")
+    (places.overrides / "pages" / "a.txt").write_text("URL: x\n")
+    return places
+
+
+def dump(path: Path) -> list[str]:
+    connection = sqlite3.connect(path)
+    try:
+        return list(connection.iterdump())
+    finally:
+        connection.close()
+
+
+def test_backup_wipe_restore_gives_the_same_dump(places: backup.Places, tmp_path: Path) -> None:
+    before = dump(places.database), dump(places.archive)
+    path = backup.make(places, tmp_path / "backups")
+    for file in tmp_path.glob("*.db*"):
+        file.unlink()
+    (places.overrides / "models.csv").unlink()
+    manifest = backup.restore(path, places, overrides=True)
+    assert (dump(places.database), dump(places.archive)) == before
+    assert (places.overrides / "models.csv").read_text() == "name\nA\n"
+    assert manifest["rows"]["flopcrawl.db"]["information"] == 200
+    assert [p for p in tmp_path.rglob("*") if ".part" in p.name or p.name.startswith(".")] == []
+
+
+def test_a_restore_goes_under_a_reader_and_leaves_edits_alone(places: backup.Places, tmp_path: Path) -> None:
+    path = backup.make(places, tmp_path / "backups")
+    reader = database.open_for_reading(places.database)
+    reader.execute("SELECT count(*) FROM information").fetchone()
+    db = database.open_for_writing(places.database)
+    database.set_information(db, "later", "x")
+    db.conn.commit()
+    db.close()
+    (places.overrides / "models.csv").write_text("name\nedited since\n")
+    backup.restore(path, places)
+    assert reader.execute("SELECT count(*) FROM information").fetchone()[0] == 200
+    assert "edited since" in (places.overrides / "models.csv").read_text()
+
+
+def test_a_damaged_database_is_moved_aside(places: backup.Places, tmp_path: Path) -> None:
+    path = backup.make(places, tmp_path / "backups")
+    expected = dump(places.database)
+    places.database.write_bytes(b"rubbish " * 4000)
+    with pytest.raises(backup.BackupError, match="not a database"):
+        backup.make(places, tmp_path / "backups")
+    backup.restore(path, places)
+    assert dump(places.database) == expected
+    assert len(list(tmp_path.glob("flopcrawl.db.damaged-*"))) == 1
+
+
+@pytest.mark.parametrize("harm", ["cut", "flip", "empty"])
+@pytest.mark.parametrize("checksum", [True, False])
+def test_a_backup_that_is_not_whole_is_refused(
+    places: backup.Places, tmp_path: Path, harm: str, checksum: bool
+) -> None:
+    path = backup.make(places, tmp_path / "backups")
+    before = dump(places.database)
+    data = bytearray(path.read_bytes())
+    if harm == "flip":
+        data[len(data) // 2] ^= 0xFF
+    path.write_bytes({"cut": data[: len(data) // 2], "flip": data, "empty": b""}[harm])
+    if not checksum:
+        path.with_name(path.name + ".sha256").unlink()
+    with pytest.raises(backup.BackupError, match="another"):
+        backup.restore(path, places)
+    assert dump(places.database) == before
+
+
+def test_a_disk_that_is_full_leaves_no_half_backup(
+    places: backup.Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backup.os, "fsync", full)
+    with pytest.raises(backup.BackupError, match="No space left"):
+        backup.make(places, tmp_path / "backups")
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_the_rotation_keeps_days_weeks_and_months(tmp_path: Path) -> None:
+    start = datetime(2026, 11, 20, 3)
+    paths = [tmp_path / f"flopcrawl-{start - timedelta(days=n):%Y%m%dT%H%M%SZ}.tar.zst" for n in range(500)]
+    dropped = set(backup.to_drop(paths))
+    kept = [backup.moment_of(p) for p in paths if p not in dropped]
+    assert kept[:7] == [start - timedelta(days=n) for n in range(7)]
+    assert 19 <= len(kept) <= 27
+    assert (start - kept[-1]).days > 300
+    for path in paths[:3]:
+        path.touch()
+    assert backup.existing(tmp_path) == paths[:3]
