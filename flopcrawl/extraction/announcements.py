@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.names import TIERS, mentions, parts, same_line
-from flopcrawl.extraction.subjects import PRESENT, Subjects, written_as
+from flopcrawl.extraction.subjects import COPY, NOT_A_MODEL, PRESENT, Subjects, written_as
 from flopcrawl.items import Fact
 from flopcrawl.vocabulary import Field
 
@@ -29,7 +29,6 @@ NEW_MODEL = re.compile(r"\b(?:is|are|:|as)\s+(?:our|a|an|the)\s+(?:\w+[- ]){0,6}
 ENTRY = re.compile(r"\(\s?(?:aka )?`?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)+)`?\s?\)")
 
 
-COPY = re.compile(r"\b(?:gguf|ggml|awq|gptq|exl2|bnb|mlx|int4|int8|4bit|8bit|quantized|quantised)\b|[-_](?:gguf|ggml|awq|gptq|exl2|bnb|mlx|4bit|8bit)(?![a-z])", re.IGNORECASE)
 
 
 def foreign(page: Page, subjects: Subjects) -> str:
@@ -83,7 +82,8 @@ def presented_names(page: Page, subjects: Subjects) -> Iterator[str]:
         window = text[match.end() : match.end() + 220]
         window = re.split(r"[.;\n](?:\s|$)", window)[0]
         found = list(mentions(window, subjects.stems))
-        if not found or found[0].start > 30:
+        near = 4 if re.search(r"(?:develop|train|built|build|propos)", match[0], re.IGNORECASE) else 30
+        if not found or found[0].start > near or NOT_A_MODEL.match(window, found[0].end):
             continue
         yield found[0].name
         last = found[0].end

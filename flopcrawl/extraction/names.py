@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from flopcrawl.extraction.accelerators import ACCELERATOR
+
 TIERS = frozenset(
     """nano micro tiny mini small medium large xlarge huge lite light pro plus ultra super flash max turbo air
     preview fast giant xl xxl heavy beta edge""".split()
@@ -24,6 +26,9 @@ VARIANTS = frozenset(
     live image video tts speech translate deep""".split()
 )
 """Words that tell a kind of model of one line from another."""
+
+FORMS = frozenset("base instruct chat it pt sft hf preview exp experimental pretrained terminus".split())
+"""Words for forms of one model, as opposed to other models of a line."""
 
 NOISE = frozenset("the a an our model models series family release official new series llm language ai".split())
 
@@ -62,7 +67,7 @@ CHUNK = re.compile(
     r"(?<![A-Za-z0-9_./@\\-])[A-Za-z][A-Za-z0-9]*(?:[._][A-Za-z0-9]+)*\+?(?:[-_/][A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)*\+*"
 )
 FOLLOW = re.compile(
-    r" (?=((?:[vV]?\d+(?:\.\d+)*(?:[xX×]\d+)?[A-Za-z]{0,2}|[A-Z]\+?|[A-Z][A-Za-z]*|mini|nano|lite|"
+    r"[ \n](?=((?:[vV]?\d+(?:\.\d+)*(?:[xX×]\d+)?[A-Za-z]{0,2}|[A-Z]\+?|[A-Z][A-Za-z]*|mini|nano|lite|"
     r"\d+[bB]|small|large|base|\d+x\d+[A-Z])(?:-[A-Za-z0-9.]+)*\+?(?![A-Za-z0-9_])))"
 )
 SIZED = re.compile(r"(?<![A-Za-z0-9_./@\\-])([A-Z][A-Za-z]+)[\w.+]{0,12}(?:-[A-Za-z][\w.]{0,15}){0,4}[- ]\d+(?:\.\d+)?[BM]\b")
@@ -135,8 +140,10 @@ def same_line(name: str, own: str) -> bool:
         return False
     if a.words == b.words:
         return not (a.versions - b.versions and b.sizes - a.sizes and not b.versions)
-    if a.words < b.words:  # a short form, unless it adds a number of its own
-        return bool(a.stem & b.stem) and not (a.sizes - b.sizes or a.versions - b.versions)
+    if a.words < b.words:  # a short form, unless it adds a number or keeps a kind while dropping another
+        dropped = b.words - a.words
+        short = a.words <= b.stem or dropped <= FORMS
+        return short and bool(a.stem & b.stem) and not (a.sizes - b.sizes or a.versions - b.versions)
     if b.words < a.words:  # a longer form: a tier or a variant of the line
         return bool(b.stem) and not (b.sizes - a.sizes)
     return False
@@ -170,7 +177,7 @@ def looks_like_model(name: str, stems: Iterable[str] = ()) -> bool:
     word = first[0].lower()
     if word in NOT_STEMS or HARDWARE.fullmatch(name.split()[0]) or name.lower().startswith(("http", "www")):
         return False
-    if MACHINE.search(name):
+    if MACHINE.search(name) or ACCELERATOR.fullmatch(name):
         return False
     if word in stems:
         return True
@@ -207,7 +214,7 @@ def mentions(text: str, stems: Iterable[str] = (), offset: int = 0) -> Iterator[
                 if looks_like_model(text[start:reach], known) and is_name_token(follow[1], known):
                     best = reach
         if best and not re.match(r"\s?\(?et al|['’]s\s[a-z]+ et al|\s?\[\d+\]:", text[best : best + 8]):
-            yield Mention(text[start:best].rstrip("."), start + offset, best + offset)
+            yield Mention(text[start:best].rstrip(".").replace("\n", " "), start + offset, best + offset)
         at = max(best, end)
 
 

@@ -19,6 +19,7 @@ from flopcrawl.extraction.fields import text_facts
 from flopcrawl.extraction.labels import label_before, label_measure, label_scale
 from flopcrawl.extraction.names import ACTIVE_SIZE, narrower, parts, squeezed
 from flopcrawl.extraction.numbers import Number, join_ranges, numbers, qualifier_before
+from flopcrawl.extraction.plausibility import Doubt, doubts
 from flopcrawl.extraction.subjects import (
     SIZE_SUBJECT, Owner, Subjects, find_subjects, member_of, owner_in_words, sized,
 )  # fmt: skip
@@ -50,8 +51,13 @@ CORPUS = re.compile(
     r"(?:\bdata ?sets?|\bcorpus|\bcorpora|\bpile)\b[^.;,]{0,40}(?:\bof\b|\bwith\b|contain\w*|compris\w*|consist\w*|total\w*|\bhas\b|\bhave\b)[^.;,]{0,30}$|\bunique\s*$|\bconverted into\b[^.;,]{0,20}$|\bcollect\w*\b[^.;,]{0,30}$|语料[^。]{0,20}$",
     re.IGNORECASE,
 )
+CONTAINS = re.compile(r"\b(?:data ?set|corpus|corpora|Pile)\b[^.;]{0,60}\b(?:which|that)\s(?:contains?|has|have|compris\w+|totals?|includes?)\b[^.;]{0,24}$", re.IGNORECASE)
 UNIQUE = re.compile(r"^[^.;,]{0,20}\bunique\b|\bunique tokens", re.IGNORECASE)
 HARDWARE_HEADING = re.compile(r"\b(?:pre-?)?train|hardware|comput|infrastructure|训练", re.IGNORECASE)
+
+
+HARDWARE_COLUMN = re.compile(r"\b(?:gpu|tpu|hardware|accelerator|chip)s?\b", re.IGNORECASE)
+SIZES = (Measure.PARAMETERS, Measure.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ def around(page: Page, quantity: Quantity, place: Place | None) -> Around:
     right = re.split(r"[,.()（），]|\band\b", text[quantity.end : high], maxsplit=1)[0]
     clause = text[low : quantity.end] + right
     short = clause if quantity.value < LENGTH_LIMIT else ""
-    return Around(text[start:end], clause, text[max(start, quantity.start - 60) : quantity.start], text[quantity.end : min(end, quantity.end + 60)], heading, short)
+    return Around(text[start:end], clause, text[max(start, quantity.start - 60) : quantity.start], text[quantity.end : min(end, quantity.end + 60)], heading, short, text[low_of(text, start, quantity.start) : quantity.start])
 
 
 SERIES_JOIN = re.compile(r"\s?(?:,|/|、|和|与|及|\band\b|\bor\b|&)\s?(?:and\s|or\s)?(?:\w+\s)?")
@@ -160,12 +166,22 @@ def join_series(page: Page, found: list[Reckoned]) -> None:
         index = first - 1 if first < index else index - 1
 
 
+def low_of(text: str, start: int, at: int) -> int:
+    """Where the part of the sentence that leads to ``at`` begins: at its start, or after the last own word (we, our)."""
+    last = start
+    for match in re.finditer(r"\b(?:[Ww]e|[Oo]ur|[Ii]n contrast)\b", text[start:at]):
+        last = start + match.start()
+    return last
+
+
 def measured(page: Page) -> list[Reckoned]:
     """Every number of the page with what it counts: by its unit, by the label of its line, or by its table's labels."""
     text = page.text
     found: list[Reckoned] = []
     for number in join_ranges(text, list(numbers(text))):
         quantity = measure(text, number)
+        if quantity is not None and not page.wrapped and "\n" in text[number.end : quantity.end]:
+            quantity = None  # the words of the next line are not about this number
         place = page.place(number.start)
         if place is not None and (quantity is None or quantity.measure in (Measure.DAYS, Measure.PERCENT)):
             quantity = by_table(number, place) or quantity
@@ -225,10 +241,11 @@ def find_owner(page: Page, subjects: Subjects, quantity: Quantity, place: Place 
             return Owner(subjects.primary, subjects.primary is not None, "the table names no model")
         return Owner(None, False, "the row names no model")
     start, end = page.sentence(quantity.start)
-    owner = owner_in_words(subjects, page.text, start, quantity.start, end)
+    heading = page.heading(quantity.start).rsplit(" > ", 1)[-1]
+    above = member_of(subjects, heading) if heading else None
+    owner = owner_in_words(subjects, page.text, start, quantity.start, end, above.name if above and above.own else None)
     if owner is None:
-        heading = page.heading(quantity.start).rsplit(" > ", 1)[-1]
-        owner = member_of(subjects, heading) if heading else None
+        owner = above
         if owner is not None and not owner.own and owner.name and len(heading.split()) > 6:
             owner = None
     return owner or Owner(subjects.primary, subjects.primary is not None, "nobody else is named")
@@ -240,7 +257,8 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
     decisions: list[Decision] = []
     text = page.text
     reckoned = measured(page)
-    for item in reckoned:
+    sizes_first = sorted(reckoned, key=lambda item: item.quantity is None or item.quantity.measure not in SIZES)
+    for item in sizes_first:
         number, quantity, place = item.number, item.quantity, item.place
         reason = ""
         if quantity is None:
@@ -257,6 +275,8 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
         candidate = weigh(page, subjects, quantity, place)
         if item.series and candidate.scope is Scope.MODEL:
             candidate = member_of_series(page, reckoned, item, candidate)
+        if candidate.field is Field.PARAMETERS_TOTAL and candidate.scope is Scope.MODEL and candidate.owner.explicit:
+            subjects.own_sizes.add(candidate.value)
         found.append(candidate)
     return found, decisions
 
@@ -302,7 +322,7 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
     trap: Trap | None = trapped(what, words)
     candidate = Candidate(quantity, owner, FIELD_OF[what], quantity.value, 0.0, start=quantity.start, end=quantity.end)
     evidence = quantity.labelled or place is not None
-    training = evidence or TRAINING.search(f"{words.sentence} {words.heading}") is not None or (what is not Measure.DAYS and nearby(page, quantity.start))
+    training = evidence or TRAINING.search(f"{words.sentence} {words.heading}") is not None or (what is not Measure.DAYS and not (what is Measure.CHIPS and page.wrapped) and nearby(page, quantity.start))
     if what is Measure.DAYS and not evidence:
         training = TRAINING_TIME.search(words.sentence) is not None or (nearby(page, quantity.start) and next(accelerators(words.sentence), None) is not None)
     if what is Measure.CHIPS and not page.wrapped:
@@ -311,9 +331,11 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
         sizes = [m for m in SIZE_SUBJECT.finditer(words.sentence)]
         if sizes and place is None:
             size = sizes[-1][1] or sizes[-1][2]
-            if subjects.sizes and size.lower() not in subjects.sizes and size not in (owner.name or ""):
+            value = size_value(size) or 0.0
+            stated = {v for name in subjects.sizes if (v := size_value(name))} | subjects.own_sizes
+            if stated and not any(0.85 < value / other < 1.18 for other in stated):
                 owner = Owner(None, False, f"another size: {size}")
-            elif size.lower() not in (owner.name or "").lower():
+            elif len(stated) > 1 and size.lower() not in (owner.name or "").lower() and not parts(owner.name or "").sizes:
                 owner = sized(owner, size)
             candidate.owner = owner
     if subjects.foreign:
@@ -324,7 +346,7 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
         candidate.scope, candidate.reason = Scope.OTHER, f"of another model ({owner.reason})"
     elif what is Measure.TOKENS:
         left = words.left if place is not None else words.sentence[: max(0, quantity.start - page.sentence(quantity.start)[0])]
-        if UNIQUE.search(words.right) or (CORPUS.search(left) and not TRAINED_ON.search(left)):
+        if UNIQUE.search(words.right) or CONTAINS.search(left) or (CORPUS.search(left) and not TRAINED_ON.search(left)):
             candidate.field = Field.DATASET_TOKENS
         elif not training:
             candidate.scope, candidate.reason = Scope.OTHER, "nothing says that it was trained on them"
@@ -343,8 +365,10 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
         score += 1.5 * (DIRECT.search(text[max(0, quantity.start - 60) : quantity.start]) is not None)
     if what is Measure.PARAMETERS and not evidence and page.wrapped and not owner.explicit and not quantity.series and candidate.scope is Scope.MODEL:
         candidate.scope, candidate.reason = Scope.OTHER, "no model is named beside it"
+    if what in (Measure.MFU, Measure.FLOP, Measure.CHIP_HOURS) and page.wrapped and not evidence and not owner.explicit and candidate.scope is Scope.MODEL and not TRAINING.search(words.sentence):
+        candidate.scope, candidate.reason = Scope.OTHER, "no model is named beside it"
     if quantity.high is not None:
-        score -= 1.0
+        score -= 3.0
     candidate.score = score
     return candidate
 
@@ -423,8 +447,12 @@ def choose(found: Iterable[Candidate]) -> list[Candidate]:
             groups.setdefault(((named.words, named.versions, named.sizes), candidate.field), []).append(candidate)
         else:
             result.append(candidate)
-    for group in groups.values():
+    for (name, which), group in groups.items():
         group[:] = without_rounded(group, groups)
+        if which is Field.PARAMETERS_TOTAL:  # "a 17B parameter model with 16 experts" says the active ones
+            active = {c.value for c in groups.get((name, Field.PARAMETERS_ACTIVE), [])}
+            if active and any(c.value not in active for c in group):
+                group[:] = [c for c in group if c.value not in active]
     for group in groups.values():
         if not group:
             continue
@@ -480,8 +508,8 @@ def hardware(page: Page, subjects: Subjects) -> Iterator[Fact]:
         quantity = Quantity(Measure.CHIPS, 1.0, chip.start, chip.end, number)
         place = page.place(chip.start)
         words = around(page, quantity, place)
-        context = words.sentence + (f" {words.heading}" if place is not None or not page.wrapped else "")
-        if subjects.foreign or not HARDWARE_HEADING.search(context) and not re.search(r"hours|hardware of type|GPUs\s?:", words.sentence):
+        trained = TRAINING.search(words.sentence) or (not page.wrapped and HARDWARE_HEADING.search(words.heading)) or (place is not None and HARDWARE_COLUMN.search(place.column))
+        if subjects.foreign or page.text[max(0, chip.start - 4) : chip.start].endswith(" or ") or not trained and not re.search(r"hours|hardware of type|GPUs\s?:", words.sentence):
             continue
         if trapped(Measure.CHIPS, words):
             continue
@@ -517,4 +545,4 @@ def read_document(document: Document, *, name: str = "", url: str = "", model: s
     facts += facts_of_text
     facts += name_facts(page, subjects)
     decisions.sort(key=lambda decision: decision.start)
-    return Reading(document, facts, subjects, decisions)
+    return Reading(document, facts, subjects, decisions, doubts(facts))

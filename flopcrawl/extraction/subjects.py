@@ -27,17 +27,19 @@ TAIL = re.compile(
 )
 SLUG_NOISE = re.compile(
     r"(?:^|[-_ .])(?:readme|model[-_ ]card|card|blog|post|section|excerpt|github|announcing|introducing|previewing|technical[-_ ]report|changelog|"
-    r"zh|en|mdx|hf|news|index|\d{4}[-_.]\d{2}[-_.]\d{2}|\d{4}\.\d{4,5}(?:v\d)?|v\d(?=$))(?=$|[-_ .])",
+    r"zh|en|mdx|hf|news|index|\d{4}[-_.]\d{2}[-_.]\d{2}|\d{4}\.\d{4,5}(?:v\d)?)(?=$|[-_ .])",
     re.IGNORECASE,
 )
 PRESENT = re.compile(
-    r"(?:\bwe(?:'re| are|’re| have)?\s+(?:\w+ly\s+|also\s+|now\s+|proudly\s+|excited to\s+|thrilled to\s+|pleased to\s+|proud to\s+|happy to\s+|delighted to\s+|glad to\s+|today\s+)*|\btoday,?\s+|\bthis (?:report|paper|work|card|technical report|repository)\s+|\bto\s+)"
+    r"(?:\bwe(?:'re| are|’re| have)?\s+(?:\w+ly\s+|also\s+|now\s+|proudly\s+|excited to\s+|thrilled to\s+|pleased to\s+|proud to\s+|happy to\s+|delighted to\s+|glad to\s+|today\s+)*|\btoday,?\s+|\bthis (?:report|paper|work|card|technical report|repository)\s+)"
     r"(?:present|introduc|announc|releas|propos|open-?sourc|unveil|launch|develop|train|built|build|share|deliver)\w*"
     r"(?:\s+the\s+release\s+of)?\s+(?:the\s+|our\s+|a\s+|an\s+|an early version of\s+|new\s+|first\s+|latest\s+|open\s+|(?:first|next|last)[- ]generation\s+|(?:research\s+)?preview of\s+|model\s+|models\s+|and\s+open-?sourc\w+\s+)*",
     re.IGNORECASE,
 )
+COPY = re.compile(r"(?:^|[-_ .])(?:gguf|ggml|awq|gptq|exl2|bnb|mlx|int4|int8|4bit|8bit|quantized|quantised)(?![a-z])", re.IGNORECASE)
+"""Words in a name that say that it is a quantized copy."""
 FUNCTION_WORD = re.compile(r"\b(?:for|with|and|of|to|in|the|is|how|what|why|on|our|your|a)\b")
-OWN_WORDS = re.compile(r"\b(?:we|our|ours|us|this model|the model|it|its|this (?:report|work|paper))\b|我们|我們|本项目|本模型|该模型|本文", re.IGNORECASE)
+OWN_WORDS = re.compile(r"\b(?:we|our|ours|us|this model|the model(?! set| size| card| weight)|it|its|this (?:report|work|paper))\b|我们|我們|本项目|本模型|该模型|本文", re.IGNORECASE)
 COMPARISON = re.compile(
     r"(?:\b(?:than|unlike|compared (?:to|with)|versus|vs\.?|outperform\w*|similar to|same as|surpass\w*|match\w*|beat\w*|against|over|exceed\w*|rival\w*|like|relative to|"
     r"initiali[sz]ed from|based on|built (?:on|upon)|derived from|fine-?tuned from|distilled from|starting from|follow\w*|from|with|by|as|including|e\.g\.|use[sd]?|using|of|on top of)|相比|比|超越|优于|基于)"
@@ -45,8 +47,9 @@ COMPARISON = re.compile(
     re.IGNORECASE,
 )
 RELATIVE_CLAUSE = re.compile(r"^\s*(?:\(|,?\s*(?:which|that|it|who)\b|(?:is|was|has been)?\s*(?:pre-?)?trained|uses?\b|used\b|requires?\b|consum|[:：])", re.IGNORECASE)
+CITED = re.compile(r"(?<![\w.] )(?<![A-Za-z-])([A-Z][A-Za-z]*[\w.+-]*(?:[- ][A-Z0-9][\w.+-]*){0,2})\s?\((?:[A-Z][\w'’-]+ (?:et al|and [A-Z][\w-]+,? )|[A-Z][\w'’-]+,? (?:19|20)\d\d)")
 CITATION = re.compile(r"\(?(?:[A-Z][\w’'-]+ (?:et al\.?|and [A-Z]\w+)(?:,| \()?\s?\(?(?:19|20)\d\d[a-z]?\)?|\bet al\b)|from [A-Z][\w-]+ et al")
-SIZE_SUBJECT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?[BM])(?:[- ]parameters?)?(?:-sized?| dense| MoE| size| scale| base)*[ -](?:models?|variants?|versions?|one|checkpoint|run)(?![A-Za-z])|(?:models? (?:of|with) (?:size )?)(\d+(?:\.\d+)?[BM])\b")
+SIZE_SUBJECT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?[BM])(?:[- ]parameters?)?(?:-sized?| dense| MoE| size| scale| base)*[ -](?:models?|LLMs?|variants?|versions?|one|checkpoint|run)(?![A-Za-z])|(?:(?:models?|LLMs?) (?:of|with) (?:size )?)(\d+(?:\.\d+)?[BM])\b")
 BARE_SIZE = re.compile(r"(?:\b(?:the|our|for|of|and|to)\s+|^|[(,/]\s?)(\d+(?:\.\d+)?[BM])(?=\s*(?:$|,|:|\)| and\b| was| were| is| on\b|model|/))")
 
 
@@ -62,6 +65,7 @@ class Subjects:
     names: list[str] = field(default_factory=list)
     announced: list[str] = field(default_factory=list)
     sizes: set[str] = field(default_factory=set)
+    own_sizes: set[float] = field(default_factory=set)
     stems: frozenset[str] = frozenset()
     slug: str = ""
     foreign: str = ""
@@ -76,6 +80,10 @@ class Subjects:
                 if not any(mention.start < end and start < mention.end for mention in found):
                     found.append(Mention(own, start, end))
                 at = text.find(own, at + len(own))
+        for match in CITED.finditer(text):
+            start, end = match.start(1) + offset, match.end(1) + offset
+            if match[1].split()[0].lower() not in NOT_STEMS and not any(m.start < end and start < m.end for m in found):
+                found.append(Mention(match[1], start, end))
         return sorted(found, key=lambda mention: mention.start)
 
     def is_own(self, name: str) -> bool:
@@ -129,7 +137,7 @@ def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None
     return None
 
 
-NOT_A_MODEL = re.compile(r",?\s(?:[\w-]+\s){0,4}?(?:data ?sets?|corpus|corpora|benchmarks?|library|toolkit|tokenizer|framework|frameworks|API|SDK|app|platform|algorithm|optimizer|method)\b", re.IGNORECASE)
+NOT_A_MODEL = re.compile(r",?\s(?:[\w-]+,?\s){0,5}?(?:data ?sets?|corpus|corpora|benchmarks?|library|toolkit|tokenizer|framework|frameworks|API|SDK|app|platform|algorithm|optimizer|method)\b", re.IGNORECASE)
 
 
 def presented(text: str, stems: frozenset[str], limit: int = 8) -> list[str]:
@@ -138,7 +146,8 @@ def presented(text: str, stems: frozenset[str], limit: int = 8) -> list[str]:
     for match in PRESENT.finditer(text):
         window = text[match.end() : match.end() + 90]
         found = next(mentions(window, stems), None)
-        if found is not None and found.start <= 24 and not NOT_A_MODEL.match(window, found.end) and not re.search(r"[.;]", window[: found.start]):
+        near = 4 if re.search(r"(?:develop|train|built|build|propos)", match[0], re.IGNORECASE) else 24
+        if found is not None and found.start <= near and not NOT_A_MODEL.match(window, found.end) and not re.search(r"[.;]", window[: found.start]):
             names.append(found.name)
         if len(names) >= limit:
             break
@@ -171,7 +180,7 @@ def only_sized(text: str, subjects: Subjects) -> str | None:
     stem = re.match(r"[A-Za-z]+", primary or "")
     if not primary or not stem or parts(primary).sizes:
         return None
-    pattern = re.compile(re.escape(primary).replace("\\ ", "[-_ ]?").replace("\\-", "[-_ ]?") + r"(?:-[A-Za-z]+)?[- ]\d+(?:\.\d+)?B(?:-A\d+(?:\.\d+)?B)?(?![A-Za-z0-9])", re.IGNORECASE)
+    pattern = re.compile(re.escape(primary).replace("\\ ", "[-_ ]?").replace("\\-", "[-_ ]?") + r"(?:-[A-Za-z]+)?[- ]\d+(?:\.\d+)?B(?:-A\d+(?:\.\d+)?B)?(?![A-Za-z0-9]|[ -](?:activ|total|param|token))", re.IGNORECASE)
     found = Counter(match[0] for match in pattern.finditer(text, 0, 80_000))
     sizes = {frozenset(parts(name).sizes) for name in found}
     return found.most_common(1)[0][0] if len(sizes) == 1 else None
@@ -186,11 +195,15 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
     titles = [page.document.title] + [section.title for section in page.document.sections[:3] if section.level <= 2]
     in_title = next((found for title in titles if title and (found := name_in_title(title, stems))), None)
     in_slug = written_as(slug, text) if slug else None
-    while slug and in_slug is None and (cut := re.search(r"[-_ ][^-_ ]+$", slug)):
+    while slug and in_slug is None and in_title is None and (cut := re.search(r"[-_ ][^-_ ]+$", slug)):
         slug = slug[: cut.start()]
         in_slug = written_as(slug, text) if len(slug) >= 4 else None
+        if in_slug and not page.document.front_matter and not re.search(rf"(?:^|\n){re.escape(in_slug)} (?:is|was|has|can|uses|\w+s)\b", head):
+            in_slug = None  # a short form counts only where a paragraph is about it
     announced = presented(head, stems)
     primary = model
+    if primary is None and in_slug and COPY.search(slug):
+        primary = in_slug  # a copy is known by the name it was saved under
     if primary is None:
         if in_title and in_slug:
             if same_line(in_title, in_slug) or same_line(in_slug, in_title):
@@ -213,9 +226,8 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
         if found and found not in subjects.names and (subjects.primary is None or found in announced or same_line(found, subjects.primary)):
             subjects.names.append(found)
     sized_name = slug_size(subjects) or only_sized(text, subjects)
-    if sized_name and model is None:
-        subjects.names.insert(0, sized_name)
-        subjects.primary = sized_name
+    if sized_name and model is None and sized_name not in subjects.names:
+        subjects.names.append(sized_name)
     for own in subjects.names:
         subjects.sizes |= {size for size in parts(own).sizes if not size.startswith("a")}
     return subjects
@@ -231,8 +243,13 @@ class Owner:
     explicit: bool = False
 
 
-def owner_in_words(subjects: Subjects, text: str, start: int, at: int, end: int) -> Owner | None:
-    """The owner that a sentence ``text[start:end]`` names for the number at ``at``, or None."""
+def owner_in_words(subjects: Subjects, text: str, start: int, at: int, end: int, main: str | None = None) -> Owner | None:
+    """The owner that a sentence ``text[start:end]`` names for the number at ``at``, or None.
+
+    ``main`` is whom "we" and "our model" mean: the model of the heading above, or else the page's.
+    """
+    main = main or subjects.primary
+    antecedent: str | None = None
     found = subjects.mentions(text[start:end], start)
     before = [mention for mention in found if mention.end <= at + 1]
     candidates: list[tuple[int, Owner]] = []
@@ -246,8 +263,10 @@ def owner_in_words(subjects: Subjects, text: str, start: int, at: int, end: int)
         word = match[0].lower()
         if word in ("it", "its") and candidates:
             continue
-        if subjects.primary and (word not in ("the model", "this model") or not candidates):
-            candidates.append((match.start(), Owner(subjects.primary, True, f"says {match[0]!r}", True)))
+        if main and (word not in ("the model", "this model") or not candidates):
+            if word in ("it", "its", "the model", "this model", "该模型"):
+                antecedent = antecedent or last_own(subjects, text, start) or main
+            candidates.append((match.start(), Owner(main if word in PLURAL else antecedent or main, True, f"says {match[0]!r}", True)))
     if candidates:
         chosen = max(candidates, key=lambda item: item[0])[1]
         if chosen.own or not CITATION.search(text, start, at):
@@ -257,7 +276,20 @@ def owner_in_words(subjects: Subjects, text: str, start: int, at: int, end: int)
     if after:
         mention = after[0]
         return Owner(mention.name, subjects.is_own(mention.name), f"named after it: {mention.name}", True)
-    return None
+    previous = last_own(subjects, text, start)
+    return Owner(previous, True, f"named in the sentence before: {previous}") if previous else None
+
+
+PLURAL = ("we", "our", "ours", "us", "我们", "我們", "本项目", "本模型", "本文", "this report", "this work", "this paper")
+
+
+def last_own(subjects: Subjects, text: str, start: int) -> str | None:
+    """The own model that the sentences before, in the same paragraph, name last; None where they name another last."""
+    low = max(0, start - 320, text.rfind("\n\n", 0, start) + 1)
+    if text[low:start].count("\n") > 6:
+        low = text.rfind("\n", low, start) + 1
+    found = subjects.mentions(text[low:start])
+    return found[-1].name if found and subjects.is_own(found[-1].name) else None
 
 
 def sized(owner: Owner, size: str) -> Owner:

@@ -44,11 +44,15 @@ TRAPS: tuple[Trap, ...] = (
     # relative statements
     _trap("relative", RUN, "left", r"(?:increas\w*|decreas\w*|reduc\w*|improv\w*|sav\w*|gains?|faster|speed-?up|lower|higher|grew|rose) (?:(?:the |in |its )?\w+ ){0,2}(?:of|by|up to|from)?\s?(?:up to |about |around |nearly |over )?$"),
     _trap("relative", RUN, "right", r"^\s?(?:percentage points|x (?:less|more|fewer|faster)|times (?:less|more|fewer)|(?:less|more|fewer|faster|better|cheaper|lower|higher)\b)"),
+    _trap("earlier or other models", RUN, "before", r"\b(?:previous|prior|other|existing|earlier|competing|comparable|predecessor)\s(?:[\w-]+\s){0,3}(?:models?|LLMs|systems?|works?|approaches|runs?)\b"),
+    _trap("of a cited work", (C, H, D, U, T), "right", r"^[^.;()]{0,40}\((?:[A-Z][\w'’-]+ et al|[A-Z][\w'’-]+,? (?:19|20)\d\d)"),
+    _trap("one of several phases", (D, C), "sentence", r"\d (?:hours|days) and \d[\d,]* (?:\w+ ){0,3}(?:chips|GPUs|TPUs) for \d"),
+    _trap("one of several phases", (D, C), "right", r"^\s?(?:hours?|days?)?\s?and \d[\d,]* (?:\w+ ){0,3}(?:chips|GPUs|TPUs) for"),
     # machines, not runs
-    _trap("inference hardware", (C,), "sentence", r"\binferenc|\bserv(?:e[sd]?|ing)\b(?! as)|\bdeploy|\bdecod(?:e|ing)\b|\bprefill|\blatency\b|\bthroughput of\b|\brun(?:s|ning)? on\b|\bfits?\b|\bload(?:ed|ing)?\b|\brequires? (?:only |at least |a )?(?:\w+ )?GPU|\bhost(?:ed|ing)\b|\bself-host|\bvllm\b|\bsglang\b|\bevaluat(?:e|ion)|\bquantiz|部署|推理"),
-    _trap("fleet", (C,), "sentence", r"\bfleet\b|\bdata ?cent(?:er|re)s?\b|\bsupercomputer\b|\bpartition\b|\binvest|\bfuture\b|\bcapacity\b|\bgigawatt|\bup to \d+ nodes|\bstabl[ey]\b|\bcapable\b|\bextended to\b"),
+    _trap("inference hardware", (C,), "sentence", r"\binferenc|\bserv(?:e[sd]?|ing)\b(?! as)|\bdeploy|\bdecod(?:e|ing)\b|\bprefill|\blatency\b|\bthroughput of\b|\brun(?:s|ning)? on\b|\bfits?\b|\bload(?:ed|ing)?\b|\brequires? (?:only |at least |a )?(?:\w+ )?GPU|\bhost(?:ed|ing)\b|\bself-host|\btested on\b|\bvllm\b|\bsglang\b|\bevaluat(?:e|ion)|\bquantiz|部署|推理"),
+    _trap("fleet", (C,), "sentence", r"\bfleet\b|\bdata ?cent(?:er|re)s?\b|\bsupercomputer\b|\bpartition\b|\binvest|\bfuture\b|\bcapacity\b|\bgigawatt|\bup to \d+ nodes|\bstabl[ey]\b|\bcapable\b|\bextended to\b|\bprepar(?:e|ing) to\b|\beven larger\b|\bcluster provides\b|\bvCores\b"),
     _trap("in reserve", (C,), "right", r"^[^.;\n]{0,20}(?:in reserve|spare|standby)"),
-    _trap("fine-tuning hardware", (C, H, D, T, E), "heading", r"fine-?tun|inference|evaluat|deploy|quantiz|quick ?start|how to|limitations|ablation|baseline|serving|related work|benchmark|preliminary|scaling law|微调|推理|评测"),
+    _trap("fine-tuning hardware", (C, H, D, T, E), "heading", r"fine-?tun|inference|evaluat|deploy|quantiz|quick ?start|how to|limitations|ablation|baseline|serving|related work|benchmark|preliminary|scaling law|\b(?:stage|phase)[- ]?(?:[2-9]|II|two|three)|mid-?train|long[- ]context|post-?train|annealing|微调|推理|评测"),
     # lengths and prices
     _trap("context length", (T,), "short", r"context|window|sequence[- ](?:length|of)|\blength\b|long[- ](?:text|document|input)|\bup to \d+[KM]?\b[^.]{0,12}tokens in|\bmax\w* tokens|\boutput tokens|\bgenerat(?:e|es|ing) \b|thinking (?:budget|tokens)|\bprompt|上下文|序列长度|窗口"),
     _trap("batch size", (T,), "short", r"\bbatch|per batch|批"),
@@ -61,13 +65,14 @@ TRAPS: tuple[Trap, ...] = (
     _trap("hours of data", (H,), "sentence", r"hours of (?:\w+ ){0,4}(?:audio|speech|video|data|footage|recording)"),
     _trap("fraction of the data", (T, E), "left", r"(?:first|last|initial|remaining|final|another|additional|an extra|further|extra|every|each|next|for the first|after|phase \d|stage \d|stage-\d)\s?(?:\(|:|of|about |approximately )?\s?~?$"),
     # stages after pre-training
-    _trap("later stage", (T, H, C, D, E, F), "clause", r"\bfine-?tun|\bSFT\b|\bpost-?train|\bRLHF\b|\bRL\b|\bDPO\b|\bGRPO\b|\bPPO\b|\bpreference|\breward model|\binstruction[- ](?:tun|data|follow)|\balign(?:ed|ment) (?:stage|train|phase)|\bannealing\b|\bmid-?train|\blong[- ]context (?:exten|train|stage|phase)|\bcontext exten|\bcool-?down|\bdecay (?:stage|phase)|\breinforcement|\bLoRA\b|\bquantiz|\bQAT\b|\bprun|\bdistill|微调|对齐|强化学习|退火|蒸馏"),
-    _trap("intermediate checkpoint", (T,), "sentence", r"intermediate|\bcheckpoints? (?:at|after|every)|\bstep-?\d"),
+    _trap("not a duration of training", (D,), "left", r"\b(?:after|every|last|past|next|per|each|older than|first)\s(?:the\s)?$"),
+    _trap("later stage", (T, H, C, D, E, F), "clause", r"\bfine-?tun|\bSFT\b|\bpost-?train|\bRLHF\b|\bRL\b|\bDPO\b|\bGRPO\b|\bPPO\b|\bpreference|\breward model|\binstruction[- ](?:tun|data|follow)|\balign(?:ed|ment) (?:stage|train|phase)|\bannealing\b|\bmid-?train|\blong[- ]context (?:exten|train|stage|phase)|\bcontext exten|\bcool-?down|\bdecay(?:ed|s|ing)?\b|\blearning rate\b|\bschedule\b|\breinforcement|\bLoRA\b|\bquantiz|\bQAT\b|\bprun|\bdistill|微调|对齐|强化学习|退火|蒸馏"),
+    _trap("intermediate checkpoint", (T,), "sentence", r"intermediate|\btokens? (?:preview|checkpoint)|\bcheckpoints? (?:at|after|every)|\bstep-?\d"),
     _trap("increment on a base", (T,), "clause", r"\badditional\b|\bfurther (?:pre-?)?train|\bcontinu(?:e[sd]?|al|ally|ing|ous|ously)(?: to)? (?:pre-?)?(?:train|learn)|\bmore tokens\b|\bextra\b|增量|继续(?:预)?训练|追加"),
-    _trap("stage of a run", (T, H, D, E), "clause", r"\b(?:stage|phase)[- ]?(?:\d|I{1,3}\b|one|two|three)|\b(?:first|second|third|final|initial|last|general) (?:pre-?training )?(?:stage|phase)|\bS[123]\b|第[一二三]阶段|\bwarm-?up"),
+    _trap("stage of a run", (T, H, D, E), "clause", r"\b(?:stage|phase)[- ]?(?:\d|I{1,3}\b|one|two|three)|\b(?:first|second|third|final|initial|last|general) (?:pre-?training )?(?:stage|phase)|\bS[123]\b|\b(?:in|at|during) this (?:stage|phase)|第[一二三]阶段|\bwarm-?up"),
     # other runs
     _trap("experiment", (*RUN, P), "sentence", r"\bablat|\bpilot\b|\bpreliminary\b|\bproxy (?:model|run|task)|\bscaling[- ]law|\bverification\b|\btoy\b|\bsmall[- ]scale\b|\bexperiments? (?:with|on|are|were|is|was|show|conducted|for)|\bin (?:our|the|these|this|all) experiments?|\bbaseline|\bclassifier\b|\bpatience\b|消融|实验"),
-    _trap("hypothetical", RUN, "sentence", r"\bwould\b|\bcould (?:be|have)\b|\bhypothetic|\bplan(?:ned|s|ning)? (?:to|for|training)|\binitial(?:ly)? plan|\bplanned\b|\bwill (?:be|use|train|require)|\bif we\b|\bto train (?:a|an) \d|\bsuppose|\bassum(?:e|ing)\b|\bprojected\b|\bcan be (?:\w+ )?trained\b|\bequivalent to\b|\bfor example, (?:train|process)|将会|计划"),
+    _trap("hypothetical", RUN, "sentence", r"\bwould\b|\b(?:you|one|anyone) can\b|\bcould (?:be|have)\b|\bhypothetic|\bplan(?:ned|s|ning)? (?:to|for|training)|\binitial(?:ly)? plan|\bplanned\b|\bwill (?:be|use|train|require)|\bif we\b|\bto train (?:a|an) \d|\bsuppose|\bassum(?:e|ing)\b|\bprojected\b|\bcan be (?:\w+ )?trained\b|\bequivalent to\b|\bfor example, (?:train|process)|将会|计划"),
     _trap("data preparation", (C, H, D), "sentence", r"\bdata (?:processing|pipeline|filtering|curation|cleaning|preparation)|\bfilter(?:ed|ing)?\b|\bprocess(?:ing|ed)? (?:the )?data\b|\bannotat|\bindex\b|\blabell?ing|\btokeniz(?:e|ing)\b|\bsynthetic data gen|\blogit"),
     _trap("machine class", (F,), "right", r"^[- ]?(?:scale|class|cluster|machine|supercomputer)"),
     _trap("operations per token or image", (F,), "sentence", r"per (?:token|image|sample|example|forward|inference|step)|forward pass|multiply-?adds|per-token|FLOPs of the (?:model|network)|complexity|inference"),
@@ -88,6 +93,7 @@ class Around:
     right: str
     heading: str
     short: str = ""
+    before: str = ""
 
 
 def trapped(measure: Measure, around: Around) -> Trap | None:

@@ -72,6 +72,8 @@ CHINESE_ACTIVE = re.compile(r"\s?(?:个|的)?(?:激活|活跃)(?:的)?(?:参数)
 TOKENS = re.compile(
     r"\+?(?:\s?\([^()\n]{1,24}\))?[\s-]*(?:of\s+)?(?:(?!(?:tokens?|the|shows?|with|is|are|was|were|in|on|to|for|by|from|at|than|as|that|which|models?|param\w*|using|trained|our|we|it|its|per|has|have|while)\b)[A-Za-z][\w/-]*,?\s+){0,6}?[Tt]oken(?:s)?(?![A-Za-z/])|\+?\s?(?:个|的)?\s?(?:高质量|训练|预训练|中英文)?\s?(?:[Tt]okens?|词元|標記)"
 )
+CORPUS_AFTER = re.compile(r"\s(?:[a-z-]+\s){0,3}(?:corpus|corpora|data)\b")
+TRAINED_BEFORE = re.compile(r"train\w*\s(?:\w+\s){0,2}on\s(?:\w+\s){0,3}$", re.IGNORECASE)
 MODEL = re.compile(
     r"[\s-]{1,2}(?:(?!tokens?\b|hours?\b|examples?\b|images?\b)[A-Za-z][\w/-]*\s+){0,5}?(?:model|LLM|transformer|Transformer|decoder|MoE|network|architecture)s?(?![A-Za-z])|\s?(?:大)?模型"
 )
@@ -155,7 +157,8 @@ def utilization(text: str, number: Number) -> Quantity | None:
     after = PERCENT.match(text, number.end)
     if not after:
         return None
-    left, right = text[max(0, number.start - 90) : number.start], text[after.end() : after.end() + 60]
+    left = re.split(r"[.;]\s", text[max(0, number.start - 90) : number.start])[-1]
+    right = re.split(r"[.;]\s", text[after.end() : after.end() + 60])[0]
     sides = [(m.end() - len(left), p) for p in (UTILIZATION, HARDWARE_UTILIZATION) for m in p.finditer(left)]
     close = [(m.start(), p) for p in (UTILIZATION, HARDWARE_UTILIZATION) if (m := p.search(right))]
     pattern = None
@@ -188,9 +191,14 @@ def operations(text: str, number: Number) -> Quantity | None:
     return _quantity(Measure.FLOP, number, match.end(), value / number.value if number.value else 1.0)
 
 
+def inside_name(text: str, number: Number) -> bool:
+    """Whether the number is the end of a name (``X-11B model``) and no quantity."""
+    return re.search(r"[A-Za-z0-9]-$", text[max(0, number.start - 2) : number.start]) is not None
+
+
 def parameters(text: str, number: Number) -> Quantity | None:
     """``671B total parameters``, ``37B activated``, ``2350 多亿总参数``, ``a 12B model``."""
-    if not number.magnitude and number.value < 1e6:
+    if (not number.magnitude and number.value < 1e6) or inside_name(text, number):
         return None
     if EXPERT_PRODUCT_BEFORE.search(text[max(0, number.start - 4) : number.start]) or EXPERT_PRODUCT_AFTER.match(text, number.end):
         return None
@@ -211,7 +219,9 @@ def parameters(text: str, number: Number) -> Quantity | None:
 
 
 def tokens(text: str, number: Number) -> Quantity | None:
-    """``14.8 trillion diverse and high-quality tokens``, ``5,500 GT``, ``36 万亿个 token``."""
+    """``14.8 trillion diverse and high-quality tokens``, ``5,500 GT``, ``36 万亿个 token``, ``trained on 3T multilingual corpus``."""
+    if number.value >= 1e11 and (corpus := CORPUS_AFTER.match(text, number.end)) and TRAINED_BEFORE.search(text[max(0, number.start - 40) : number.start]):
+        return _quantity(Measure.TOKENS, number, corpus.end())
     if number.letters in ("G", "T") and text[number.end : number.end + 1] == "T" and text[number.end - 1] == "G":
         return _quantity(Measure.TOKENS, number, number.end + 1)
     match = TOKENS.match(text, number.end)
@@ -242,7 +252,7 @@ def model_size(text: str, number: Number) -> Quantity | None:
     if number.letters not in ("B", "M", "T", "亿", "b") and number.letters.lower() not in ("billion", "million", "trillion"):
         return None
     match = MODEL.match(text, number.end)
-    if not match or number.value < 1e7 or EXPERT_PRODUCT_BEFORE.search(text[max(0, number.start - 4) : number.start]):
+    if not match or number.value < 1e7 or inside_name(text, number) or EXPERT_PRODUCT_BEFORE.search(text[max(0, number.start - 4) : number.start]):
         return None
     return _quantity(Measure.PARAMETERS, number, match.end())
 
