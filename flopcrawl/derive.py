@@ -212,9 +212,11 @@ class Deriver:
         )
         self.calibration = Calibration.from_rows(database.calibrations(db))
         self.keys: dict[tuple[str, str], str] = {}
+        self.names: dict[str, str] = {}
         self.by_decision: set[str] = set()
         self.by_alias: set[str] = set()
         self.bases: dict[str, Base] = {}
+        self.base_keys: set[str] = set()
         self.manual: dict[str, list[OverrideRow]] = defaultdict(list)
         self.corrections: dict[str, list[OverrideRow]] = defaultdict(list)
         for row in overrides.models:
@@ -232,7 +234,10 @@ class Deriver:
         """The model that a name means, found once per name."""
         pair = (name, organization)
         if pair not in self.keys:
-            self.keys[pair] = self.registry.resolve(name, organization).model_key
+            identity = self.registry.resolve(name, organization)
+            self.keys[pair] = identity.model_key
+            if identity.model:
+                self.names[identity.model_key] = identity.model
         return self.keys[pair]
 
     def resolve_claims(self) -> set[str]:
@@ -296,6 +301,8 @@ class Deriver:
         """Derive what ``subjects`` touch, or everything."""
         moved = self.resolve_claims()
         self.apply_decisions()
+        named = self.db.conn.execute("SELECT DISTINCT value FROM claims WHERE field = ?", (Field.BASE_MODEL,))
+        self.base_keys = {self.key_of(name) for (name,) in named.fetchall()}
         self.peers = self.known_peers()
         keys = None
         if subjects is not None:
@@ -555,10 +562,9 @@ class Deriver:
         return None
 
     def name(self, key: str, chosen: Mapping[Field, Candidate]) -> str:
-        """The name that is shown: the registry's, or the deciding claim's."""
-        known = self.registry.name_of(key)
-        if known:
-            return known
+        """The name that is shown: the one that the data files know it by, or the deciding claim's."""
+        if key in self.names:
+            return self.names[key]
         return chosen[Field.NAME].value if Field.NAME in chosen else key
 
     def organization(self, candidates: Sequence[Candidate], notes: list[str]) -> str:
@@ -589,7 +595,8 @@ class Deriver:
             assessment = assess(gathered.facts, self.calibration, self.peers)
         facts, chosen = gathered.facts, gathered.chosen
         estimate = assessment.chosen
-        self.bases[key] = Base(facts, estimate)
+        if key in self.base_keys:
+            self.bases[key] = Base(facts, estimate)
         used = self.used_ids(gathered, assessment)
         statements = self.statements(key, assessment)
         main = next(s for s in statements if s.threshold == MAIN)
@@ -719,7 +726,9 @@ class Deriver:
             message = f"{p.message} {p.remedy}".strip()
             yield (p.file, p.line, None, p.column, None, None, None, None, None, None, "rejected", message)
         known = {key for (key,) in self.db.conn.execute("SELECT model_key FROM models")}
-        rows = [(key, row, str(row.field)) for key, found in self.corrections.items() for row in found]
+        rows: list[tuple[str, OverrideRow | ExcludeRow, str]] = [
+            (key, row, str(row.field)) for key, found in self.corrections.items() for row in found
+        ]
         for key, row, name in [*rows, *((key, row, "exclude") for key, row in self.excluded.items())]:
             if key not in known:
                 message = f"no model is known as {row.model!r}: 'scrapy identify' shows what a name means"
@@ -894,10 +903,10 @@ def _estimate_row(key: str, estimate: Estimate, chosen: bool) -> tuple[Any, ...]
 
 
 def _override_row(
-    row: Any, key: str | None, name: str, scraped: str | None, status: OverrideStatus, message: str
+    row: OverrideRow | ExcludeRow, key: str | None, name: str, scraped: str | None, status: OverrideStatus, message: str
 ) -> tuple[Any, ...]:
     """One row of ``overrides``."""
-    value = getattr(row, "value", None) or row.model
+    value = row.value if isinstance(row, OverrideRow) else row.model
     return (
         row.file, row.line, key, name, value, scraped, row.reason, row.source_url, row.editor, row.date, str(status),
         message,

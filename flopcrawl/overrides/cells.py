@@ -1,0 +1,169 @@
+"""One cell of a spreadsheet: a number, a date or a word, understood surely or refused with both readings.
+
+Spreadsheets write numbers by the habits of their owner's country: ``25.000`` is twenty-five in one and twenty-five
+thousand in another. Where the writing leaves no doubt (``2,000,000``, ``3,8e25``, ``1E+25``) it is read; else refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+
+from dateutil import parser
+
+from flopcrawl.items import ISO_DATE
+
+
+class CellError(ValueError):
+    """A cell that cannot be understood surely. ``args`` are what is wrong and what to write instead."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message, remedy)
+        self.message = message
+        self.remedy = remedy
+
+
+MAX_CELL = 2_000
+"""Characters of one cell; nothing that a person types is longer."""
+
+SMALL_WORDS = {
+    "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "g": 1e9, "billion": 1e9,
+    "t": 1e12, "tn": 1e12, "trillion": 1e12,
+}  # fmt: skip
+"""What may stand behind a number, and what it multiplies it with."""
+
+NUMBER = re.compile(
+    r"(?P<sign>[+-]?)(?P<digits>\d[\d.,' ]*|[.,]\d+)(?:\s*(?:[eE]|[x×*·]\s*10\s*\^)\s*(?P<power>[+-]?\d{1,3}))?"
+    r"\s*(?P<word>[a-zA-Z]*)"
+)
+GROUPED = re.compile(r"\d{1,3}(?:([.,' ])\d{3})(?:\1\d{3})+(?:[.,]\d+)?")
+QUOTES = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "−": "-", "–": "-", "\u00a0": " ", "\u202f": " "}
+)
+
+
+def text(cell: str) -> str:
+    """A cell as one line of plain text; smart quotes are plain ones, a protecting apostrophe in front is gone.
+
+    Raises:
+        CellError: it is longer than :data:`MAX_CELL`.
+    """
+    if len(cell) > MAX_CELL:
+        raise CellError(f"the cell has {len(cell)} characters.", f"Write at most {MAX_CELL}.")
+    words = " ".join(cell.translate(QUOTES).split())
+    return words.removeprefix("'") if words.startswith(("'=", "'+", "'-", "'@")) else words
+
+
+def number(cell: str) -> float:
+    """The number in a cell.
+
+    Raises:
+        CellError: it is none, or can be read in two ways; the message has both.
+    """
+    written = text(cell)
+    match = NUMBER.fullmatch(written.rstrip("%")) if written else None
+    if match is None or (written.endswith("%") and match["word"]):
+        raise CellError(f"{written!r} is not a number.", "Write it with digits, like 405000000000 or 3.8e25.")
+    word = match["word"].lower()
+    if word and word not in SMALL_WORDS:
+        raise CellError(f"{match['word']!r} behind a number is not understood.", "Write 405000000000, 405e9 or 405B.")
+    digits = match["digits"].strip()
+    scientific = match["power"] is not None
+    value = float(_plain(digits, written, scientific))
+    value *= 10.0 ** int(match["power"] or 0) * SMALL_WORDS.get(word, 1.0)
+    if not math.isfinite(value):
+        raise CellError(f"{written!r} is too large to be a number.", "Check the exponent.")
+    value = -value if match["sign"] == "-" else value
+    return value / 100 if written.endswith("%") else value
+
+
+def _plain(digits: str, written: str, scientific: bool) -> str:
+    """Digits with separators as digits with at most one point.
+
+    Raises:
+        CellError: the separator could be either.
+    """
+    marks = [char for char in digits if char in ".,' "]
+    if not marks:
+        return digits
+    if GROUPED.fullmatch(digits):
+        group = marks[0]
+        whole = digits.replace(group, "")
+        return whole.replace(",", ".")
+    if len(set(marks)) == 2 and marks.count(marks[-1]) == 1 and marks[-1] in ".,":
+        # "1,234.5": what stands last and once is the decimal mark
+        whole, _, fraction = digits.rpartition(marks[-1])
+        if re.fullmatch(rf"\d{{1,3}}(?:{re.escape(marks[0])}\d{{3}})+", whole):
+            return f"{whole.replace(marks[0], '')}.{fraction}"
+    if len(marks) == 1:
+        mark = marks[0]
+        whole, _, fraction = digits.partition(mark)
+        if mark in "' ":
+            if len(fraction) == 3 and 1 <= len(whole) <= 3:
+                return whole + fraction
+        elif scientific or len(fraction) != 3 or not whole.strip("0") or len(whole) > 3:
+            return f"{whole or '0'}.{fraction}"
+        else:
+            one, other = f"{whole}.{fraction}".rstrip("0").rstrip("."), f"{whole}{fraction}"
+            raise CellError(
+                f"{written!r} could be {one} or {other}.", f"Write {one} or {other}, without a separator for thousands."
+            )
+    raise CellError(f"{written!r} is not a number that can be read surely.", "Write it without separators.")
+
+
+def date(cell: str) -> str:
+    """The day (or month, or year) in a cell, as ISO 8601.
+
+    Raises:
+        CellError: it is none, or can be read in two ways; the message has both.
+    """
+    written = text(cell)
+    if ISO_DATE.fullmatch(written):
+        return written
+    match = re.fullmatch(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})", written)
+    if match:
+        return _day(int(match[1]), int(match[2]), int(match[3]), written)
+    match = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: 0?0:00(?::00)?)?", written)
+    if match:
+        first, second, year = int(match[1]), int(match[2]), int(match[3])
+        if first > 12:
+            return _day(year, second, first, written)
+        if second > 12 or first == second:
+            return _day(year, first, second, written)
+        one, other = _day(year, first, second, written), _day(year, second, first, written)
+        raise CellError(f"{written!r} could be {one} or {other}.", f"Write {one} or {other}.")
+    if re.search(r"[a-zA-Z]{3}", written) and re.search(r"\b(?:19|20)\d\d\b", written) and len(written) < 40:
+        try:
+            probe = [parser.parse(written, default=dt.datetime(2000, 1, day)) for day in (1, 2)]
+        except (ValueError, OverflowError):
+            probe = []
+        if probe:
+            return probe[0].strftime("%Y-%m-%d" if probe[0] == probe[1] else "%Y-%m")
+    raise CellError(f"{written!r} is not a date that can be read surely.", "Write it as 2025-07-09 (year-month-day).")
+
+
+def _day(year: int, month: int, day: int, written: str) -> str:
+    """An ISO day.
+
+    Raises:
+        CellError: there is no such day.
+    """
+    try:
+        return dt.date(year, month, day).isoformat()
+    except ValueError:
+        raise CellError(f"there is no day {written!r}.", "Write it as 2025-07-09 (year-month-day).") from None
+
+
+def yes(cell: str) -> bool:
+    """Is a cell ticked?
+
+    Raises:
+        CellError: it is neither a yes nor a no.
+    """
+    written = text(cell).lower()
+    if written in ("", "no", "n", "false", "0"):
+        return False
+    if written in ("yes", "y", "true", "1", "x", "ok", "confirmed"):
+        return True
+    raise CellError(f"{cell!r} is neither yes nor no.", "Write yes, or leave the cell empty.")
