@@ -94,6 +94,7 @@ class Reading:
     facts: list[Fact] = field(default_factory=list)
     subjects: Subjects = field(default_factory=Subjects)
     decisions: list[Decision] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
 
 
 STRONG_BREAK = re.compile(r"[;；]|,?\s+(?:while|whereas|but|then|followed by|before|and (?:further|then|later|subsequently|finally))\b|，")
