@@ -30,7 +30,7 @@ from flopcrawl.estimation.thresholds import LISTED_FROM, MAIN
 from flopcrawl.estimation.types import Assessment, Estimate, Input, ModelFacts, Peer, Rating, Statement
 from flopcrawl.identity import Registry
 from flopcrawl.items import BadValueError, check_value
-from flopcrawl.overrides import OverrideRow, Overrides, load
+from flopcrawl.overrides import ExcludeRow, OverrideRow, Overrides, load
 from flopcrawl.precedence import CATALOGUES, Candidate, Rank, choose, disagreement
 from flopcrawl.vocabulary import (
     FIELDS,
@@ -672,7 +672,7 @@ class Deriver:
         return is_derivative(
             estimate.own_flop if estimate else None,
             facts.base.flop,
-            same_developer=facts.organization == base.facts.organization,
+            same_developer=bool(facts.organization) and facts.organization == base.facts.organization,
             same_shape=_same_shape(facts, base.facts),
         )
 

@@ -43,7 +43,7 @@ class RunLog:
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Write how the run went."""
         run = self.figures(reason)
-        self.crawler.stats.set_value(STATE, run["source_state"])  # type: ignore[union-attr]
+        self.crawler.stats.set_value(STATE, run["source_state"])
         self.write(spider, run)
 
     def figures(self, reason: str) -> dict[str, Any]:
