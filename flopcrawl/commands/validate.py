@@ -46,6 +46,7 @@ class Command(FlopcrawlCommand):
         from flopcrawl.clock import now
         from flopcrawl.identity import Registry
         from flopcrawl.overrides import load
+        from flopcrawl.reports import audit, leak
         from flopcrawl.reports import validation_pages as pages
         from flopcrawl.reports.validation import validate
         from flopcrawl.reports.validation_reference import BadReferenceError, read_csv, read_vintage, vintages
@@ -80,7 +81,16 @@ class Command(FlopcrawlCommand):
                     (result.vintage,),
                 )
             }
+            leaks = [*leak.hand_made(overrides), *leak.claims(db)]
         dropped = pages.alerts(result, before)
+        try:
+            live = audit.precision(list(self.exports_folder.glob("audit-*.csv")))
+        except audit.BadSheetError as error:
+            raise CommandError(str(error)) from None
+        checks = [f"precision of the live data, from audited claims: {live}"]
+        checks += [f"a reference value may have leaked: {each}" for each in leaks] or [
+            "no hand-made value cites the reference, and no claim is the reference's"
+        ]
         if not opts.no_store:
             with database.writer_lock(path):
                 writing = database.open_for_writing(path)
@@ -88,16 +98,16 @@ class Command(FlopcrawlCommand):
                     database.store_validation(writing, pages.rows(result, date))
                 finally:
                     writing.close()
-        files = pages.write(result, date, self.exports_folder, dropped)
-        self.summarize(result, dropped, files)
+        files = pages.write(result, date, self.exports_folder, dropped, checks)
+        self.summarize(result, [*dropped, *leaks], files)
         return self.judge(result, opts)
 
-    def summarize(self, result: Validation, dropped: list[str], files: list[Path]) -> None:
+    def summarize(self, result: Validation, alerts: list[str], files: list[Path]) -> None:
         """Print what most readers want, and where the rest is."""
         for name, cell, threshold, meaning in (*MINIMUMS.values(), *ALSO):
             self.output.print(f"{meaning}: {result.find(name, cell, threshold).text}", markup=False, highlight=False)
-        for drop in dropped:
-            self.output.print(f"alert: {drop}", markup=False, highlight=False)
+        for alert in alerts:
+            self.output.print(f"alert: {alert}", markup=False, highlight=False)
         self.output.print(f"written: {', '.join(map(str, files))}", markup=False, highlight=False, soft_wrap=True)
 
     def judge(self, result: Validation, opts: argparse.Namespace) -> int:

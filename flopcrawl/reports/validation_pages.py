@@ -65,8 +65,8 @@ def rows(validation: Validation, date: str) -> list[tuple[object, ...]]:
     ]
 
 
-def markdown(validation: Validation, date: str, dropped: Sequence[str] = ()) -> str:
-    """The whole report as Markdown."""
+def markdown(validation: Validation, date: str, dropped: Sequence[str] = (), checks: Sequence[str] = ()) -> str:
+    """The whole report as Markdown; ``dropped`` are alerts, ``checks`` lines on leaks and live precision."""
     known = validation.pairs["flop"].notna().sum()
     lines = [
         "# Validation",
@@ -88,6 +88,8 @@ def markdown(validation: Validation, date: str, dropped: Sequence[str] = ()) -> 
     lines += ["", "## Intervals and freshness", ""]
     lines += [f"- {m.name}: {m.text}" for m in validation.measures if "cover" in m.name and not m.threshold]
     lines += [f"- {m.name}: {m.text}" for m in validation.measures if m.name.startswith("days")]
+    if checks:
+        lines += ["", "## Checks", "", *(f"- {_cell(check)}" for check in checks)]
     lines += ["", "## What the reference itself changed", ""]
     if validation.revisions.empty:
         lines.append("Nothing, or only one vintage is known.")
@@ -172,7 +174,8 @@ def chart(validation: Validation) -> alt.LayerChart | alt.FacetChart:
         10.0 ** math.floor(math.log10(min(table["flop"].min(), table["auto_flop"].min()))),
         10.0 ** math.ceil(math.log10(max(table["flop"].max(), table["auto_flop"].max()))),
     ]  # fmt: skip
-    axis = alt.Axis(format=".0e")
+    decades = range(round(math.log10(ends[0])), round(math.log10(ends[1])) + 1)
+    axis = alt.Axis(format=".0e", values=[10.0**decade for decade in decades])
     scale = alt.Scale(type="log", domain=ends)
     layers: list[alt.Chart] = []
     for factor, dash in ((1.0, [1, 0]), (2.0, [4, 4]), (0.5, [4, 4])):
@@ -192,9 +195,11 @@ def chart(validation: Validation) -> alt.LayerChart | alt.FacetChart:
     return alt.layer(*layers).properties(width=480, height=480, title=f"{len(table)} models with both values")
 
 
-def write(validation: Validation, date: str, folder: Path, dropped: Sequence[str] = ()) -> list[Path]:
+def write(
+    validation: Validation, date: str, folder: Path, dropped: Sequence[str] = (), checks: Sequence[str] = ()
+) -> list[Path]:
     """Write validation.md, .html, .csv and .svg into ``folder`` and return them."""
-    text = markdown(validation, date, dropped)
+    text = markdown(validation, date, dropped, checks)
     drawing = svg(chart(validation))
     table = validation.pairs[list(PAIR_COLUMNS)].astype(object)
     table = table.where(table.notna(), None)

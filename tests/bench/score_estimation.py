@@ -1,6 +1,6 @@
 """Score the estimators on rows whose training compute is known: ``make bench-estimation``, or with another CSV.
 
-    python tests/bench/score_estimation.py [CSV] [--plot SVG] [--calibration DATABASE]
+    python -m tests.bench.score_estimation [CSV] [--plot SVG] [--calibration DATABASE]
 
 The CSV has one model a row: model, organization, release_date, the fields of a run as plain numbers, training_flop,
 and 1 in scored_operations and scored_hardware where the row counts for a method. ``training_flop`` is compared with
