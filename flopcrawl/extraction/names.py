@@ -143,6 +143,9 @@ def same_line(name: str, own: str) -> bool:
     if a.words < b.words:  # a short form, unless it adds a number or keeps a kind while dropping another
         dropped = b.words - a.words
         short = a.words <= b.stem or dropped <= FORMS
+        lead = b.stem - a.stem  # only a word of its own in front ("Maker X 3") can go, not one that is hyphenated
+        if lead and not any(own.lower().startswith(f"{word} ") for word in lead):
+            return False
         return short and bool(a.stem & b.stem) and not (a.sizes - b.sizes or a.versions - b.versions)
     if b.words < a.words:  # a longer form: a tier or a variant of the line
         return bool(b.stem) and not (b.sizes - a.sizes)

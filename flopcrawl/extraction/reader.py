@@ -44,6 +44,7 @@ SMALLEST: dict[Measure, float] = {Measure.TOKENS: 1e9, Measure.FLOP: 1e15, Measu
 """Below this a number of the measure is not about a training run worth recording (a batch, a context, a layer)."""
 
 TRAINING = re.compile(r"\b(?:pre-?|re|co-?)?train|consum|ingest|trillions? of tokens|took|in total|训练|訓練", re.IGNORECASE)
+DURATION = re.compile(r"\d\s?(?:days?|weeks?|months?)\b|\b(?:two|three|four|six|several) (?:weeks|months)", re.IGNORECASE)
 TRAINING_TIME = re.compile(r"\b(?:pre-?)?train|训练", re.IGNORECASE)
 DIRECT = re.compile(r"(?:train|learn|consum)\w*(?:\s+\w+){0,3}?\s+(?:on|with|over|for|using|through)?\s*(?:\w+\s){0,3}\W{0,3}$|\btotal(?:ing|s)?\b[^.;,]{0,24}$|训练[^。，]{0,14}$", re.IGNORECASE)
 TRAINED_ON = re.compile(r"(?:train\w*|consum\w*|ingest\w*|saw|seen|learn\w*)\b(?:(?!\bdata ?set of\b)[^.;]){0,90}?$|训练[^。；]{0,40}$|预训练", re.IGNORECASE)
@@ -57,6 +58,9 @@ HARDWARE_HEADING = re.compile(r"\b(?:pre-?)?train|hardware|comput|infrastructure
 
 
 HARDWARE_COLUMN = re.compile(r"\b(?:gpu|tpu|hardware|accelerator|chip)s?\b", re.IGNORECASE)
+SIZES_WORD = re.compile(r"\b(?:series|sizes?|famil(?:y|ies)|variants?|versions?|ranging|collection|models)\b|系列|版本|规模", re.IGNORECASE)
+FAMILY_WORD = re.compile(r"\b(?:series|famil(?:y|ies)|sizes|collection|available in|comes? in|models)\b|系列", re.IGNORECASE)
+IS_A = re.compile(r"(?:\b(?:is|are|as|was|called|named|release|releasing|introduce|introducing|present|presenting|announce|announcing|new|our|the|of)\b|[,:–—(-])\s?(?:\w+[ -]){0,3}$", re.IGNORECASE)
 SIZES = (Measure.PARAMETERS, Measure.ACTIVE)
 
 
@@ -84,6 +88,8 @@ class Candidate:
     reason: str = ""
     start: int = 0
     end: int = 0
+    in_table: int = 0
+    """Where the candidate's table row begins (0: not in a table)."""
 
 
 @dataclass(slots=True)
@@ -121,9 +127,10 @@ def around(page: Page, quantity: Quantity, place: Place | None) -> Around:
     right = re.split(r"[,.()（），]|\band\b", text[quantity.end : high], maxsplit=1)[0]
     clause = text[low : quantity.end] + right
     short = clause if quantity.value < LENGTH_LIMIT else ""
-    return Around(text[start:end], clause, text[max(start, quantity.start - 60) : quantity.start], text[quantity.end : min(end, quantity.end + 60)], heading, short, text[low_of(text, start, quantity.start) : quantity.start])
+    return Around(text[start:end], clause, text[max(start, quantity.start - 60) : quantity.start], text[quantity.end : min(end, quantity.end + 60)], heading, short, text[low_of(text, start, quantity.start) : quantity.start], text[quantity.start : quantity.end])
 
 
+SIZES_AFTER = re.compile(r"\s(?:sizes|models|param|versions|variants)")
 SERIES_JOIN = re.compile(r"\s?(?:,|/|、|和|与|及|\band\b|\bor\b|&)\s?(?:and\s|or\s)?(?:\w+\s)?")
 PAIR_OF_MOE = re.compile(r"mixture|\bMoE\b|activ|混合专家", re.IGNORECASE)
 
@@ -151,6 +158,11 @@ def join_series(page: Page, found: list[Reckoned]) -> None:
         while first > 0:
             before, after = found[first - 1].number, found[first].number
             gap = text[before.end : after.start]
+            short = not before.magnitude and before.value < 1000 and re.fullmatch(r",? (?:and|or) |/| & ", gap) and found[first - 1].quantity is None
+            if short and SIZES_AFTER.match(text, last.number.end):
+                found[first - 1].number = replace(before, value=before.value * last.number.value / last.number.plain, magnitude=True, letters=last.number.letters)
+                first -= 1
+                continue
             if not before.magnitude or len(gap) > 12 or not SERIES_JOIN.fullmatch(gap) or (found[first - 1].quantity is not None and found[first - 1].quantity.measure is not last.quantity.measure):  # type: ignore[union-attr]
                 break
             first -= 1
@@ -322,12 +334,15 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
     owner = find_owner(page, subjects, quantity, place)
     trap: Trap | None = trapped(what, words)
     candidate = Candidate(quantity, owner, FIELD_OF[what], quantity.value, 0.0, start=quantity.start, end=quantity.end)
+    if place is not None:
+        candidate.in_table = place.table.rows[place.row_index][0].start + 1
     evidence = quantity.labelled or place is not None
-    training = evidence or TRAINING.search(f"{words.sentence} {words.heading}") is not None or (what is not Measure.DAYS and not (what is Measure.CHIPS and page.wrapped) and nearby(page, quantity.start))
+    training = evidence or TRAINING.search(f"{words.sentence} {words.heading}") is not None or nearby(page, quantity.start)
     if what is Measure.DAYS and not evidence:
         training = TRAINING_TIME.search(words.sentence) is not None or (nearby(page, quantity.start) and next(accelerators(words.sentence), None) is not None)
-    if what is Measure.CHIPS and not page.wrapped:
-        training = training or HARDWARE_HEADING.search(words.heading) is not None
+    if what is Measure.CHIPS:
+        training = quantity.labelled or TRAINING.search(words.sentence if place is None else f"{words.heading} {place.row} {place.column}") is not None
+        training = training or (not page.wrapped and (HARDWARE_HEADING.search(words.heading) is not None or (DURATION.search(words.sentence) is not None and nearby(page, quantity.start))))
     if what not in (Measure.PARAMETERS, Measure.ACTIVE) and owner.own:
         sizes = [m for m in SIZE_SUBJECT.finditer(words.sentence)]
         if sizes and place is None:
@@ -364,14 +379,31 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
     score += 1.0 if re.search(r"\btotal\b|总", text[quantity.start - 25 : quantity.end + 12]) else 0.0
     if what is Measure.TOKENS:
         score += 1.5 * (DIRECT.search(text[max(0, quantity.start - 60) : quantity.start]) is not None)
-    if what is Measure.PARAMETERS and not evidence and page.wrapped and not owner.explicit and not quantity.series and candidate.scope is Scope.MODEL:
-        candidate.scope, candidate.reason = Scope.OTHER, "no model is named beside it"
+    if what is Measure.PARAMETERS and not evidence and candidate.scope is Scope.MODEL and (why := unsupported_size(page, quantity, owner, words)):
+        candidate.scope, candidate.reason = Scope.OTHER, why
     if what in (Measure.MFU, Measure.FLOP, Measure.CHIP_HOURS) and page.wrapped and not evidence and not owner.explicit and candidate.scope is Scope.MODEL and not TRAINING.search(words.sentence):
         candidate.scope, candidate.reason = Scope.OTHER, "no model is named beside it"
     if quantity.high is not None:
         score -= 3.0
     candidate.score = score
     return candidate
+
+
+def unsupported_size(page: Page, quantity: Quantity, owner: Owner, words: Around) -> str:
+    """Why a size in a sentence cannot be taken for the owner's, or nothing: papers and articles name many sizes."""
+    early = quantity.start < max(3000, 0.12 * len(page.text))
+    pronoun = owner.reason.startswith("says 'w") or owner.reason.startswith("says 'o")
+    if quantity.high is not None:
+        return "a range of sizes"
+    if quantity.series:
+        return "" if SIZES_WORD.search(words.sentence) and owner.explicit or (early and FAMILY_WORD.search(words.sentence)) else "sizes, and nothing says whose"
+    if quantity.loose and not (owner.explicit and IS_A.search(words.left)):
+        return "a size in passing"
+    if not owner.explicit and page.wrapped:
+        return "no model is named beside it"
+    if pronoun and page.wrapped and not early:
+        return "one of several models of the authors"
+    return ""
 
 
 def nearby(page: Page, at: int) -> bool:
@@ -436,6 +468,20 @@ def without_rounded(group: list[Candidate], groups: dict[tuple[object, Field], l
         return False
 
     return [candidate for candidate in group if not finer(candidate)]
+
+
+def members_of_tables(found: list[Candidate]) -> None:
+    """Where tables give one name several sizes, each row is a member of the family: name it by its size."""
+    groups: dict[str, list[Candidate]] = {}
+    for candidate in found:
+        if candidate.field is Field.PARAMETERS_TOTAL and candidate.scope is Scope.MODEL and candidate.in_table and candidate.owner.name:
+            groups.setdefault(candidate.owner.name, []).append(candidate)
+    for name, group in groups.items():
+        if len({candidate.value for candidate in group}) > 1 and not parts(name).sizes:
+            rows: dict[int, Candidate] = {}
+            for candidate in group:
+                nominal = rows.setdefault(candidate.in_table, candidate)
+                candidate.owner = sized(candidate.owner, size_text(nominal.quantity.number))
 
 
 def choose(found: Iterable[Candidate]) -> list[Candidate]:
@@ -509,7 +555,7 @@ def hardware(page: Page, subjects: Subjects) -> Iterator[Fact]:
         quantity = Quantity(Measure.CHIPS, 1.0, chip.start, chip.end, number)
         place = page.place(chip.start)
         words = around(page, quantity, place)
-        trained = TRAINING.search(words.sentence) or (not page.wrapped and HARDWARE_HEADING.search(words.heading)) or (place is not None and HARDWARE_COLUMN.search(place.column))
+        trained = TRAINING.search(words.sentence) or (not page.wrapped and HARDWARE_HEADING.search(words.heading)) or (place is not None and HARDWARE_COLUMN.search(place.column) and TRAINING.search(words.heading))
         if subjects.foreign or page.text[max(0, chip.start - 4) : chip.start].endswith(" or ") or not trained and not re.search(r"hours|hardware of type|GPUs\s?:", words.sentence):
             continue
         if trapped(Measure.CHIPS, words):
@@ -533,6 +579,7 @@ def read_document(document: Document, *, name: str = "", url: str = "", model: s
             subjects.names.append(own)
     subjects.foreign = foreign(page, subjects)
     found, decisions = candidates(page, subjects)
+    members_of_tables(found)
     chosen = choose(found)
     facts_of_text = text_facts(page, subjects)
     chosen = with_base_size(chosen, subjects, facts_of_text)

@@ -49,7 +49,7 @@ TRAPS: tuple[Trap, ...] = (
     _trap("one of several phases", (D, C), "sentence", r"\d (?:hours|days) and \d[\d,]* (?:\w+ ){0,3}(?:chips|GPUs|TPUs) for \d"),
     _trap("one of several phases", (D, C), "right", r"^\s?(?:hours?|days?)?\s?and \d[\d,]* (?:\w+ ){0,3}(?:chips|GPUs|TPUs) for"),
     # machines, not runs
-    _trap("inference hardware", (C,), "sentence", r"\binferenc|\bserv(?:e[sd]?|ing)\b(?! as)|\bdeploy|\bdecod(?:e|ing)\b|\bprefill|\blatency\b|\bthroughput of\b|\brun(?:s|ning)? on\b|\bfits?\b|\bload(?:ed|ing)?\b|\brequires? (?:only |at least |a )?(?:\w+ )?GPU|\bhost(?:ed|ing)\b|\bself-host|\btested on\b|\bvllm\b|\bsglang\b|\bevaluat(?:e|ion)|\bquantiz|部署|推理"),
+    _trap("inference hardware", (C,), "sentence", r"\binferenc|\bserv(?:e[sd]?|ing)\b(?! as)|\bdeploy|\bdecod(?:e|ing)\b|\bprefill|\blatency\b|\bthroughput of\b|\brun(?:s|ning)? on\b|\bfits?\b|\bload(?:ed|ing)?\b|\brequires? (?:only |at least |a )?(?:\w+ )?GPU|\bhost(?:ed|ing)\b|\bself-host|\btest(?:ed)? (?:on|hardware|system)\b|\brecommend|\bminimum\b|\bVRAM\b|\bGPU memory\b|显存|\bvllm\b|\bsglang\b|\bevaluat(?:e|ion)|\bquantiz|部署|推理"),
     _trap("fleet", (C,), "sentence", r"\bfleet\b|\bdata ?cent(?:er|re)s?\b|\bsupercomputer\b|\bpartition\b|\binvest|\bfuture\b|\bcapacity\b|\bgigawatt|\bup to \d+ nodes|\bstabl[ey]\b|\bcapable\b|\bextended to\b|\bprepar(?:e|ing) to\b|\beven larger\b|\bcluster provides\b|\bvCores\b"),
     _trap("in reserve", (C,), "right", r"^[^.;\n]{0,20}(?:in reserve|spare|standby)"),
     _trap("fine-tuning hardware", (C, H, D, T, E), "heading", r"fine-?tun|inference|evaluat|deploy|quantiz|quick ?start|how to|limitations|ablation|baseline|serving|related work|benchmark|preliminary|scaling law|\b(?:stage|phase)[- ]?(?:[2-9]|II|two|three)|mid-?train|long[- ]context|post-?train|annealing|微调|推理|评测"),
@@ -78,6 +78,8 @@ TRAPS: tuple[Trap, ...] = (
     _trap("operations per token or image", (F,), "sentence", r"per (?:token|image|sample|example|forward|inference|step)|forward pass|multiply-?adds|per-token|FLOPs of the (?:model|network)|complexity|inference"),
     _trap("non-embedding", (P, A), "right", r"^[^.;,)\n]{0,8}non-?embedding"),
     _trap("non-embedding", (P, A), "left", r"non-?embedding(?: parameters?)?\s?[(:]?\s?$"),
+    _trap("part of a model", (P, A), "words", r"embedding|encoder|adapter|per expert"),
+    _trap("cost per hour", (Measure.USD,), "right", r"^\s?(?:per|/|an|a)\s?(?:\w+ )?(?:hour|hr|h\b|token|million|1M|day|month|year|user|seat)"),
     _trap("part of a model", (P,), "right", r"^(?:[- ](?:parameters?|(?!mixture|across|and|with|of|in|for|that|which|model)[a-z-]+)){0,3}[- ](?:encoder|decoder(?! model| LLM|-only)|adapter|head|connector|projector|draft|reward model|expert|router|embedding|module|layers?|classifier|tokenizer|teacher)s?\b"),
     _trap("smaller than a bound", (P,), "left", r"(?:\bup to|\bover|\bmore than|\bat least|\bfewer than|\bless than|\bunder|\bbelow|\bbeyond|\bsmaller than|\blarger than|\bexceed\w*|\babove|[<>≤≥])\s?(?:a\s)?$"),
 )
@@ -94,6 +96,7 @@ class Around:
     heading: str
     short: str = ""
     before: str = ""
+    words: str = ""
 
 
 def trapped(measure: Measure, around: Around) -> Trap | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from flopcrawl.extraction.accelerators import CHIP, FORM, MEMORY
@@ -49,6 +49,7 @@ class Quantity:
     high: float | None = None
     labelled: bool = False
     series: bool = False
+    loose: bool = False
 
 
 HOURS_PER = {"hour": 1.0, "hr": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0,
@@ -75,7 +76,7 @@ TOKENS = re.compile(
 CORPUS_AFTER = re.compile(r"\s(?:[a-z-]+\s){0,3}(?:corpus|corpora|data)\b")
 TRAINED_BEFORE = re.compile(r"train\w*\s(?:\w+\s){0,2}on\s(?:\w+\s){0,3}$", re.IGNORECASE)
 MODEL = re.compile(
-    r"[\s-]{1,2}(?:(?!tokens?\b|hours?\b|examples?\b|images?\b)[A-Za-z][\w/-]*\s+){0,5}?(?:model|LLM|transformer|Transformer|decoder|MoE|network|architecture)s?(?![A-Za-z])|\s?(?:大)?模型"
+    r"[\s-]{1,2}(?:(?!(?:tokens?|hours?|examples?|images?|and|or|of|with|for|in|on|at|to|is|was|are|among|all|the|than|from|by|performs?|shows?|outperforms?)\b)[A-Za-z][\w/-]*\s+){0,5}?(?:model|LLM|transformer|Transformer|MoE)(?![A-Za-z])|\s?(?:大)?模型"
 )
 CHIP_HOURS = re.compile(
     rf"\+?\s?-?(?:total\s+|cumulative\s+|(?:NVIDIA|Nvidia|AMD|Google|Huawei)[- ])?(?:(?P<chip>{CHIP}{MEMORY}?{FORM}?{MEMORY}?|TPU ?v\d\w?)[\s-]*)?"
@@ -88,7 +89,7 @@ FLOP = re.compile(
     r"(?P<word>FLOPs?|FLOPS|flops?|Flops?|[Ff]loating[- ]point operations|OPs)(?P<rest>(?:\s?/\s?s(?:ec(?:ond)?)?|\s?per (?:GPU )?(?:per )?second|ps|/GPU)?(?:[- ]days?|[- ]years?)?)"
     r"|\s?(?P<pf>[PEZ])F(?:/s)?[- ](?P<pftime>day|year)s?"
 )
-TIME = re.compile(r"\+?[\s-]?(?:full |consecutive |whole |calendar |wall-?clock |个|多)?\s?(?P<time>hours?|hrs?|days?|weeks?|months?|小时|天|周|星期|个月|月)(?![A-Za-z])")
+TIME = re.compile(r"\+?[\s-]?(?:full |consecutive |whole |calendar |wall-?clock |个|多)?\s?(?P<time>hours?|hrs?|days?|weeks?|months?|小时|天|周|星期|个月)(?![A-Za-z])")
 CHIPS = re.compile(
     rf"\+?\s?(?:x|×|\*|of|块|张|个|颗|台)?\s?(?:NVIDIA|Nvidia|AMD|Google|AWS|Huawei|Intel)?(?:[’']s?)?\s?(?:(?:Tesla|DGX|HGX|Cloud)[- ])?"
     rf"(?:(?P<chip>{CHIP})(?:(?P<memory>{MEMORY})|{FORM}){{0,3}}s?(?:[- ](?:GPU|TPU|NPU|AI [Pp]rocessor|chip|accelerator|superchip)s?)?(?![A-Za-z0-9])(?!\s+(?:GPU )?(?:nodes?|hours?|days?|machines?|servers?))"
@@ -254,7 +255,7 @@ def model_size(text: str, number: Number) -> Quantity | None:
     match = MODEL.match(text, number.end)
     if not match or number.value < 1e7 or inside_name(text, number) or EXPERT_PRODUCT_BEFORE.search(text[max(0, number.start - 4) : number.start]):
         return None
-    return _quantity(Measure.PARAMETERS, number, match.end())
+    return replace(_quantity(Measure.PARAMETERS, number, match.end()), loose=True)
 
 
 def _by_pattern(measure: Measure, pattern: re.Pattern[str]) -> Rule:
