@@ -101,3 +101,6 @@ class FlopcrawlCommand(ScrapyCommand):
         from rich.console import Console
 
         return Console()
+
+
+FlopcrawlCommand.__module__ = "flopcrawl.commands"  # else Scrapy would list it: every command class of a module is one
