@@ -200,6 +200,20 @@ def m002_validations(db: Database) -> None:
     )
 
 
+@migrations()
+def m003_operation(db: Database) -> None:
+    """What every run counted, and what the checks after it have seen."""
+    db.execute(
+        "CREATE TABLE run_statistics (run_id TEXT NOT NULL, spider TEXT NOT NULL, name TEXT NOT NULL, "
+        "value REAL NOT NULL, PRIMARY KEY (run_id, spider, name))"
+    )
+    db.execute(
+        "CREATE TABLE findings (run_id TEXT NOT NULL, found_at TEXT NOT NULL, severity TEXT NOT NULL, "
+        "source TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, message TEXT NOT NULL, "
+        "remedy TEXT NOT NULL, PRIMARY KEY (run_id, source, kind, subject))"
+    )
+
+
 @contextmanager
 def writer_lock(path: Path, timeout: float = LOCK_TIMEOUT_SECONDS) -> Iterator[None]:
     """Hold the right to write to the database at ``path``; wait at most ``timeout`` seconds for it.
@@ -382,6 +396,30 @@ def store_run(db: Database, run: Mapping[str, Any]) -> None:
         f"INSERT OR REPLACE INTO runs ({', '.join(RUN_COLUMNS)}) VALUES ({', '.join('?' * len(RUN_COLUMNS))})",
         [run.get(column) for column in RUN_COLUMNS],
     )
+
+
+def store_statistics(db: Database, run_id: str, spider: str, values: Mapping[str, float]) -> None:
+    """Write what one spider counted in a run."""
+    _insert(db, "run_statistics", ((run_id, spider, name, value) for name, value in values.items()))
+
+
+def statistics_of(db: sqlite3.Connection, spider: str, runs: int) -> list[dict[str, float]]:
+    """What a spider counted in its last ``runs`` runs that ended well, newest first."""
+    found = []
+    for (run_id,) in db.execute(
+        "SELECT run_id FROM runs WHERE spider = ? AND finish_reason = 'finished' AND source_state <> 'failed' "
+        "ORDER BY finished_at DESC, run_id DESC LIMIT ?",
+        (spider, runs),
+    ).fetchall():
+        rows = db.execute("SELECT name, value FROM run_statistics WHERE run_id = ? AND spider = ?", (run_id, spider))
+        found.append(dict(rows.fetchall()))
+    return found
+
+
+def store_findings(db: Database, run_id: str, rows: Iterable[tuple[str, str, str, str, str, str]]) -> None:
+    """Write what checks have seen in a run, given as (severity, source, kind, subject, message, remedy)."""
+    moment = now()
+    _insert(db, "findings", ((run_id, moment, *row) for row in rows))
 
 
 def set_information(db: Database, key: str, value: str) -> None:

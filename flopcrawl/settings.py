@@ -77,9 +77,13 @@ ITEM_PIPELINES = {
     "flopcrawl.pipelines.store.StorePipeline": 300,
     "flopcrawl.pipelines.derive.DerivePipeline": 400,
 }
-EXTENSIONS = {
+EXTENSIONS = {  # in this order at the close: the checks may fail a source, then the run log writes its state
+    "spidermon.contrib.scrapy.extensions.Spidermon": 400,
     "flopcrawl.extensions.runlog.RunLog": 500,
+    "flopcrawl.extensions.monitors.Statistics": 600,
 }
+SPIDERMON_ENABLED = True
+SPIDERMON_SPIDER_CLOSE_MONITORS = ("flopcrawl.extensions.monitors.SourceSuite",)
 
 # --- nothing listens, nothing is written outside the project ------------------------------------------------------
 TELNETCONSOLE_ENABLED = False

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from flopcrawl.commands.base import CommandError, FlopcrawlCommand
 
@@ -36,7 +36,7 @@ class Command(FlopcrawlCommand):
     """Refresh the database from every source."""
 
     requires_crawler_process = True
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_LEVEL": "ERROR"}
+    quiet_level = "ERROR"
 
     def syntax(self) -> str:
         """How it is called."""
@@ -96,9 +96,12 @@ class Command(FlopcrawlCommand):
 
     def refresh(self, only: list[str] | None) -> int:
         """Crawl, derive, export, summarize."""
+        from rich.text import Text
+
         from flopcrawl import database
         from flopcrawl.clock import now
         from flopcrawl.derive import derive_touched
+        from flopcrawl.operation.conclude import conclude
         from flopcrawl.reports.exports import export_all
         from flopcrawl.vocabulary import Cause, SourceState
 
@@ -117,7 +120,12 @@ class Command(FlopcrawlCommand):
             summary = derive_touched(self.database_path, self.overrides_folder, touched, run_id=run_id, cause=cause)
             with database.open_for_reading(self.database_path) as reader:
                 export_all(reader, self.exports_folder)
+        findings, unsent = conclude(self.database_path, self.exports_folder, run_id, [o.source for o in outcomes])
         show(self.output, outcomes)
+        for finding in findings:
+            self.console.print(Text(str(finding)), soft_wrap=True)
+        for problem in unsent:
+            self.console.print(Text(problem, "red"), soft_wrap=True)
         words = ", ".join(f"{count} {word}" for word, count in sorted(summary.classifications.items()))
         self.output.print(
             f"{sum(summary.classifications.values())} models ({words or 'none'}); {summary.listed} on the list; "
