@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from scrapy.commands import ScrapyCommand
 
@@ -28,7 +29,15 @@ class FlopcrawlCommand(ScrapyCommand):
 
     requires_project = True
     requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_LEVEL": "WARNING"}
+    quiet_level: ClassVar[str] = "WARNING"
+    """What reaches standard error unless --loglevel or FLOPCRAWL_LOG_LEVEL asks for more."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Take Scrapy's options; be quiet where nobody asks for a log."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        if not (opts.loglevel or opts.logfile or "FLOPCRAWL_LOG_LEVEL" in os.environ):
+            self.settings.set("LOG_LEVEL", self.quiet_level, priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run :meth:`execute`, and turn its exceptions of the expected kind into one line and an exit code."""

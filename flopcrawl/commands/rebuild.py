@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any, ClassVar
 
 from flopcrawl.commands.base import CommandError, FlopcrawlCommand
 
@@ -12,7 +11,7 @@ class Command(FlopcrawlCommand):
     """Derive everything again; with --from-archive every kept page is read again first."""
 
     requires_crawler_process = True
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_LEVEL": "WARNING"}
+    quiet_level = "ERROR"
 
     def syntax(self) -> str:
         """How it is called."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import signals
 
 from flopcrawl import database
+from flopcrawl.base_spiders.source import SourceSpider
 from flopcrawl.clock import now
 from flopcrawl.pipelines.store import StorePipeline
 from flopcrawl.vocabulary import SourceState
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
 
-STATE = "flopcrawl/source_state"
-"""The stat in which a spider says where its answers came from (a word of SourceState)."""
+STATE, PROBLEM = "flopcrawl/source_state", "flopcrawl/problem"
+"""The stats that say how a source stands (a word of SourceState), and what a person should know of it."""
 
 
 class RunLog:
@@ -42,16 +43,20 @@ class RunLog:
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Write how the run went."""
-        run = self.figures(reason)
-        self.crawler.stats.set_value(STATE, run["source_state"])
+        run = self.figures(reason, spider)
         self.write(spider, run)
 
-    def figures(self, reason: str) -> dict[str, Any]:
-        """The run in figures, from the crawl's stats."""
+    def figures(self, reason: str, spider: Spider) -> dict[str, Any]:
+        """The run in figures, from the crawl's stats and the spider's own verdict."""
         stats = self.crawler.stats
         assert stats is not None
-        failed = reason != "finished" or stats.get_value("spider_exceptions/count", 0)
-        state = stats.get_value(STATE) or SourceState.LIVE
+        state, problem = spider.verdict() if isinstance(spider, SourceSpider) else (SourceState.LIVE, "")
+        if reason != "finished":
+            state, problem = SourceState.FAILED, problem or f"ended early: {reason}"
+        elif stats.get_value("spider_exceptions/count", 0):
+            state, problem = SourceState.FAILED, problem or "a method failed on a page: the log has the traceback"
+        stats.set_value(STATE, str(state))
+        stats.set_value(PROBLEM, problem)
         return {
             "finished_at": now(),
             "finish_reason": reason,
@@ -62,7 +67,7 @@ class RunLog:
             "items": stats.get_value("item_scraped_count", 0),
             "rejected": stats.get_value("flopcrawl/rejected", 0),
             "errors": stats.get_value("log_count/ERROR", 0),
-            "source_state": str(SourceState.FAILED if failed else state),
+            "source_state": str(state),
         }
 
     def write(self, spider: Spider, run: dict[str, Any]) -> None:

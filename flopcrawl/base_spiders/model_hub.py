@@ -1,0 +1,255 @@
+"""Model hubs: listings of repositories, their cards and their configs, in the shape of the Hugging Face hub's API."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from urllib.parse import quote, urlencode, urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+
+from flopcrawl.base_spiders.reading import items_of
+from flopcrawl.base_spiders.source import ShortfallError, SourceSpider, fact
+from flopcrawl.extraction import UnreadableError, read
+from flopcrawl.extraction.config import UnknownConfigError, count_parameters
+from flopcrawl.identity.organizations import OrganizationIndex, organizations
+from flopcrawl.items import Fact
+from flopcrawl.vocabulary import Accessibility, Domain, Field, Qualifier
+
+EXPAND = (
+    "author", "baseModels", "cardData", "config", "createdAt", "downloads", "gated", "lastModified", "library_name",
+    "pipeline_tag", "safetensors", "tags",
+)  # fmt: skip
+"""What a listing is asked to say of each repository."""
+
+UNDATED = "2022-03-02"
+"""Repositories created before the hub kept dates all have this one."""
+
+FLOATS = frozenset({"F64", "F32", "F16", "BF16"})
+MOSTLY = 0.99
+"""Share of one float type from which a repository's parameter count is the model's own (packed weights count less)."""
+
+COPIES = re.compile(
+    r"(?i)(?:^|[-_.])(?:gguf|ggml|awq|gptq|exl[23]|mlx|onnx|openvino|[2-8](?:\.\d+)?-?bits?|int[48]|w[48]a(?:8|16)|nf4|"
+    r"nvfp4|mxfp4|fp8|bnb|imatrix|i1|quantized|quants?|abliterated|merge[ds]?|slerp|lora|adapter)(?=$|[-_.])"
+)
+"""Names of copies: other number formats, merges and adapters get no row of their own."""
+
+COPY_RELATIONS = ("base_model:quantized:", "base_model:merge:", "base_model:adapter:")
+
+DOMAINS = {
+    "text-generation": Domain.LANGUAGE, "text2text-generation": Domain.LANGUAGE,
+    "image-text-to-text": "Multimodal,Language,Vision", "any-to-any": "Multimodal,Language,Vision",
+    "video-text-to-text": "Multimodal,Language,Video", "audio-text-to-text": "Multimodal,Language,Audio",
+    "visual-question-answering": "Multimodal,Language,Vision", "image-to-text": Domain.VISION,
+    "text-to-image": Domain.IMAGE_GENERATION, "image-to-image": Domain.IMAGE_GENERATION,
+    "text-to-video": Domain.VIDEO, "image-to-video": Domain.VIDEO, "text-to-speech": Domain.SPEECH,
+    "automatic-speech-recognition": Domain.SPEECH, "text-to-audio": Domain.AUDIO, "robotics": Domain.ROBOTICS,
+    "image-classification": Domain.VISION, "object-detection": Domain.VISION,
+}  # fmt: skip
+"""The hub's tasks in Epoch's words."""
+
+
+class ModelHubSpider(SourceSpider):
+    """A hub.
+
+    ``minimum_parameters`` and ``minimum_downloads`` say which repositories are worth their card: large ones, and where
+    the size is not known those that many people use.
+    """
+
+    hub: ClassVar[str] = ""
+    page_size: ClassVar[int] = 100
+    max_pages: ClassVar[int] = 5
+    minimum_parameters: ClassVar[float] = 6e9
+    minimum_downloads: ClassVar[int] = 10_000
+    minimum_rows: ClassVar[int] = 0
+    routes: ClassVar[dict[str, str]] = {
+        r"/api/models\?": "repositories",
+        r"/resolve/[^/]+/README\.md": "card",
+        r"/resolve/[^/]+/config\.json": "config",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = OrganizationIndex(organizations())
+        self.seen: set[str] = set()
+
+    # --- addresses -------------------------------------------------------------------------------------------------
+
+    def listing_address(self, **query: Any) -> str:
+        """The address of a listing."""
+        parts = [*query.items(), ("limit", self.page_size), *(("expand[]", name) for name in EXPAND)]
+        return f"{self.hub}/api/models?{urlencode(parts)}"
+
+    def file_address(self, repository: str, file: str) -> str:
+        """The address of a file of a repository."""
+        return f"{self.hub}/{quote(repository)}/resolve/main/{file}"
+
+    def is_listing(self, url: str) -> bool:
+        """Listings lead to cards; in a replay cards are read whether or not a listing leads to them."""
+        return "/api/models?" in url
+
+    # --- pages -----------------------------------------------------------------------------------------------------
+
+    def repositories(self, response: Response) -> Iterator[Any]:
+        """A page of a listing: what it says of each repository, then the cards worth reading, then the next page."""
+        try:
+            rows = json.loads(response.body)
+        except ValueError as error:
+            raise ShortfallError(f"no JSON ({error})") from None
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise ShortfallError("not a list of repositories")
+        if len(rows) < self.minimum_rows:
+            raise ShortfallError(f"{len(rows)} of at least {self.minimum_rows} repositories")
+        for row in rows:
+            repository = str(row.get("id") or row.get("modelId") or "")
+            if repository.count("/") != 1:
+                yield self.rejected(response, "a repository without owner and name", **row)
+                continue
+            if repository in self.seen or is_copy(repository, row):
+                continue
+            self.seen.add(repository)
+            yield from self.repository(response, repository, row)
+        yield from self.next_page(response)
+
+    def next_page(self, response: Response) -> Iterator[Request]:
+        """The page that the Link header names, up to :attr:`max_pages` of one listing."""
+        link = (response.headers.get(b"Link") or b"").decode("latin-1")
+        following = re.search(r'<([^>]+)>;\s*rel="next"', link)
+        depth = int(response.meta.get("page", 1))
+        if following and depth < self.max_pages:
+            yield self.ask(response.urljoin(following[1]), expect="json", page=depth + 1)
+
+    def repository(self, response: Response, repository: str, row: Mapping[str, Any]) -> Iterator[Any]:
+        """What a listing says of one repository, and requests for its card and config where it is worth them."""
+        owner, name = repository.split("/")
+        parameters = whole_count(row)
+        facts = list(self.listed_facts(row, parameters))
+        yield self.model(response, name, facts, self.developer(owner))
+        if not self.worth_reading(row, parameters):
+            return
+        if row.get("gated"):
+            self.crawler.stats.inc_value("flopcrawl/gated")
+            return
+        fresh_for = seconds_since(str(row.get("lastModified") or ""))
+        for file, expect in (("README.md", "text"), ("config.json", "json")):
+            meta: dict[str, Any] = {"optional": True}
+            if fresh_for is not None:
+                # a copy that is younger than the last edit is the present page
+                meta["fresh_for"] = fresh_for
+            yield self.ask(self.file_address(repository, file), expect=expect, **meta)
+
+    def worth_reading(self, row: Mapping[str, Any], parameters: float | None) -> bool:
+        """Is a repository's model large, or, where its size is not known, much used?"""
+        if parameters is not None:
+            return parameters >= self.minimum_parameters
+        return int(row.get("downloads") or 0) >= self.minimum_downloads
+
+    def listed_facts(self, row: Mapping[str, Any], parameters: float | None) -> Iterator[Fact]:
+        """What a listing says of a model."""
+        created = str(row.get("createdAt") or "")[:10]
+        if created != UNDATED:
+            # the day on which the repository was made, which a re-upload or a rename makes early or late
+            yield from fact(Field.RELEASE_DATE, created, qualifier=Qualifier.ABOUT)
+        yield from fact(Field.PARAMETERS_TOTAL, parameters)
+        yield from fact(Field.DOWNLOADS, row.get("downloads"))
+        yield from fact(Field.DOMAIN, DOMAINS.get(str(row.get("pipeline_tag") or ""), ""))
+        tags = [str(tag) for tag in row.get("tags") or ()]
+        licence = next((tag.removeprefix("license:") for tag in tags if tag.startswith("license:")), "")
+        yield from fact(Field.LICENSE, licence)
+        yield from fact(Field.ACCESSIBILITY, open_weights(licence))
+        for tag in tags:
+            if tag.startswith("base_model:finetune:"):
+                yield from fact(Field.BASE_MODEL, tag.removeprefix("base_model:finetune:"))
+
+    def card(self, response: Response) -> Iterator[Any]:
+        """A model card: what its text and its front matter say, each fact under the model it is about."""
+        repository = repository_of(response.url)
+        owner, name = repository.split("/")
+        try:
+            reading = read(response.body, kind="md", name=f"{owner}__{name}.md", url=response.url)
+        except UnreadableError as error:
+            yield self.rejected(response, f"the card cannot be read: {error}")
+            return
+        for model, facts in items_of(reading, name):
+            yield self.model(response, model, facts, self.developer(owner))
+
+    def config(self, response: Response) -> Iterator[Any]:
+        """A config: total and active parameters, counted from the shapes of the layers."""
+        repository = repository_of(response.url)
+        owner, name = repository.split("/")
+        try:
+            counted = count_parameters(json.loads(response.body))
+        except ValueError as error:
+            raise ShortfallError(f"no JSON ({error})") from None
+        except UnknownConfigError as error:
+            yield self.rejected(response, f"the config cannot be counted: {error}")
+            return
+        facts = [*fact(Field.PARAMETERS_TOTAL, counted.total), *fact(Field.PARAMETERS_ACTIVE, counted.active)]
+        facts += fact(Field.ARCHITECTURE, counted.architecture)
+        yield self.model(response, name, facts, self.developer(owner))
+
+    def developer(self, owner: str) -> str:
+        """The developer behind an account: the organization that it belongs to, else the account itself."""
+        known = self.known.of_account(owner)
+        return known.name if known else owner
+
+
+def repository_of(url: str) -> str:
+    """``owner/name`` of a file's address."""
+    return "/".join(urlsplit(url).path.strip("/").split("/")[:2])
+
+
+def is_copy(repository: str, row: Mapping[str, Any]) -> bool:
+    """Is a repository somebody's copy of a model (another number format, a merge, an adapter)?"""
+    tags = [str(tag) for tag in row.get("tags") or ()]
+    if any(tag.startswith(COPY_RELATIONS) for tag in tags):
+        return True
+    return bool(COPIES.search(repository.split("/")[1])) or str(row.get("library_name") or "") in (
+        "gguf",
+        "mlx",
+        "peft",
+    )
+
+
+def whole_count(row: Mapping[str, Any]) -> float | None:
+    """The parameters that a repository's weights hold; None where they are packed, and so cannot be counted so."""
+    safetensors, config = row.get("safetensors") or {}, row.get("config") or {}
+    parameters = safetensors.get("parameters") or {}
+    counts = {kind: float(count) for kind, count in parameters.items() if isinstance(count, int | float)}
+    total = sum(counts.values())
+    if not total or config.get("quantization_config"):
+        return None
+    return total if any(counts.get(kind, 0.0) >= MOSTLY * total for kind in FLOATS) else None
+
+
+def open_weights(licence: str) -> str:
+    """How weights under a licence can be used, in Epoch's words."""
+    word = licence.lower()
+    if not word:
+        return ""
+    if word in (
+        "apache-2.0",
+        "mit",
+        "bsd-3-clause",
+        "bsd-2-clause",
+        "cc-by-4.0",
+        "cc0-1.0",
+        "unlicense",
+        "openmdw-1.0",
+    ):
+        return Accessibility.OPEN_UNRESTRICTED
+    return Accessibility.OPEN_NON_COMMERCIAL if "-nc" in word else Accessibility.OPEN_RESTRICTED
+
+
+def seconds_since(moment: str) -> float | None:
+    """Seconds since an ISO moment; None where it is none."""
+    try:
+        then = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    return max(0.0, (datetime.now(UTC) - (then if then.tzinfo else then.replace(tzinfo=UTC))).total_seconds())
