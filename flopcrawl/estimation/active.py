@@ -14,6 +14,10 @@ from flopcrawl.estimation.dates import year
 from flopcrawl.estimation.types import ModelFacts
 from flopcrawl.vocabulary import Architecture, Field
 
+OPERATIONS = 6.0
+"""FLOP per active parameter and token: two for the forward pass and four for the backward pass (Kaplan et al. 2020,
+arXiv 2001.08361, section 2.1; Hoffmann et al. 2022, arXiv 2203.15556, appendix F)."""
+
 IMPUTED_SHARE = 0.09
 """Share of a mixture's parameters that is active, where nothing says it (the project's specification)."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 from flopcrawl.estimation import words
+from flopcrawl.estimation.active import OPERATIONS, active_parameters
 from flopcrawl.estimation.calibration import Calibration, Spread
 from flopcrawl.estimation.types import Estimate, ModelFacts
 from flopcrawl.vocabulary import Method
@@ -37,17 +38,30 @@ def estimate(facts: ModelFacts, calibration: Calibration) -> Estimate | None:
     )
 
 
-def with_base(own: Estimate, facts: ModelFacts) -> Estimate:
+TOKENS_OF_A_WHOLE_RUN = 20.0
+"""Tokens per active parameter from which a run is a whole pre-training and no addition to one (compute-optimal training
+has about so many: Hoffmann et al. 2022, arXiv 2203.15556)."""
+
+
+def is_whole_run(own_flop: float, facts: ModelFacts) -> bool:
+    """Whether a model's own compute (FLOP) is that of a whole pre-training: 6 · N · 20 N or more."""
+    active = active_parameters(facts)
+    return active is not None and own_flop >= OPERATIONS * TOKENS_OF_A_WHOLE_RUN * active.count**2
+
+
+def with_base(own: Estimate, facts: ModelFacts, calibration: Calibration) -> Estimate:
     """``own`` (the model's own compute, FLOP) with its base's compute added once.
 
     The spread (decades) weighs both parts by their share of the sum. Where the base's compute is unknown, the own part
-    is only a lower bound of the total.
+    is a lower bound of the total; it stands for the total, with a wide spread, only where it is a whole run by itself.
     """
     if own.flop is None or not facts.base_model_key:
         return replace(own, own_flop=own.flop)
     if facts.base is None or facts.base.flop is None:
+        whole = is_whole_run(own.flop, facts)
         return replace(
-            own, flop=None, own_flop=own.flop, at_least=own.flop,
+            own, flop=own.flop if whole else None, own_flop=own.flop, at_least=own.flop,
+            sigma=max(own.sigma, calibration.spreads[Spread.CONFLICT]),
             formula=f"{own.formula}, on top of {facts.base_model_key}, whose compute is unknown",
             note=_join(own.note, f"the compute of its base model {facts.base_model_key} is unknown"),
         )  # fmt: skip

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from flopcrawl.estimation import words
-from flopcrawl.estimation.active import active_parameters
+from flopcrawl.estimation.active import OPERATIONS, active_parameters
 from flopcrawl.estimation.distribution import probability_over
-from flopcrawl.estimation.operations import OPERATIONS
 from flopcrawl.estimation.tokens import tokens_seen
 from flopcrawl.estimation.types import Estimate, Input, ModelFacts, describe
 from flopcrawl.vocabulary import Field, Method, Qualifier
@@ -37,8 +36,8 @@ def estimate(facts: ModelFacts) -> Estimate | None:
     """The tightest bounds (FLOP) that are stated, else what a vague number of tokens implies; None where neither is."""
     found = stated(facts)
     if found:
-        lower = max((value.number for value in found if value.qualifier is Qualifier.MORE), default=None)
-        upper = min((value.number for value in found if value.qualifier is Qualifier.LESS), default=None)
+        lower = max((value.number for value in found if value.qualifier == Qualifier.MORE), default=None)
+        upper = min((value.number for value in found if value.qualifier == Qualifier.LESS), default=None)
         note = ""
         if lower is not None and upper is not None and lower > upper:
             note = f"statements contradict each other: more than {words.flop(lower)} and less than {words.flop(upper)}"

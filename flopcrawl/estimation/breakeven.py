@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from flopcrawl.estimation import accelerators, words
-from flopcrawl.estimation.active import active_parameters
+from flopcrawl.estimation.active import OPERATIONS, active_parameters
 from flopcrawl.estimation.hardware import HOURS_A_DAY, LARGE_RUN_MFU, SECONDS_AN_HOUR
-from flopcrawl.estimation.operations import OPERATIONS
 from flopcrawl.estimation.thresholds import MAIN
 from flopcrawl.estimation.types import ModelFacts
 from flopcrawl.vocabulary import Field

@@ -108,4 +108,4 @@ def estimate(facts: ModelFacts, calibration: Calibration) -> Estimate | Refused 
         facts.cite(*time.fields, Field.GPU_TYPE, Field.NUMBER_FORMAT, Field.MFU),
         note=time.note,
     )
-    return with_base(own, facts)
+    return with_base(own, facts, calibration)

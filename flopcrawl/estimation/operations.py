@@ -1,23 +1,16 @@
-"""``operations``: six operations per active parameter and token.
-
-Source of the six: two for the forward pass and four for the backward pass (Kaplan et al. 2020, arXiv 2001.08361,
-section 2.1; Hoffmann et al. 2022, arXiv 2203.15556, appendix F).
-"""
+"""``operations``: six operations per active parameter and token."""
 
 from __future__ import annotations
 
 import math
 
 from flopcrawl.estimation import words
-from flopcrawl.estimation.active import active_parameters
+from flopcrawl.estimation.active import OPERATIONS, active_parameters
 from flopcrawl.estimation.base import with_base
 from flopcrawl.estimation.calibration import Calibration, Spread
 from flopcrawl.estimation.tokens import tokens_seen
 from flopcrawl.estimation.types import Estimate, ModelFacts, Refused
 from flopcrawl.vocabulary import Method
-
-OPERATIONS = 6.0
-"""FLOP per active parameter and token seen."""
 
 ONE_EPOCH_ASSUMED = 0.15
 """Spread (decades) that an unstated number of epochs adds: most runs see their data once, some up to four times."""
@@ -46,4 +39,4 @@ def estimate(facts: ModelFacts, calibration: Calibration) -> Estimate | Refused 
         note=note,
         active_imputed=active.imputed,
     )
-    return with_base(own, facts)
+    return with_base(own, facts, calibration)

@@ -6,7 +6,6 @@ import math
 
 from flopcrawl.estimation import words
 from flopcrawl.estimation.active import Active, active_parameters
-from flopcrawl.estimation.base import with_base
 from flopcrawl.estimation.calibration import YEAR_ZERO, Calibration, Spread
 from flopcrawl.estimation.regressions import is_language_model, years_since_zero
 from flopcrawl.estimation.types import Estimate, ModelFacts
@@ -19,19 +18,16 @@ def features(active: Active, years: float) -> dict[str, float]:
 
 
 def estimate(facts: ModelFacts, calibration: Calibration) -> Estimate | None:
-    """Training compute (FLOP) usual for a model of this size (count) at its release (years), for language models."""
+    """Training compute (FLOP, everything included) usual for a language model of this size (count) at its release."""
     fit = calibration.regressions.get(Method.PARAMETERS)
     active, years = active_parameters(facts), years_since_zero(facts, YEAR_ZERO)
     if fit is None or active is None or years is None or facts.base is not None or not is_language_model(facts):
         return None
     flop = 10 ** fit.predict(features(active, years))
-    return with_base(
-        Estimate(
-            Method.PARAMETERS,
-            flop,
-            math.hypot(fit.spread, calibration.spreads[Spread.OPERATIONS_ACTIVE_IMPUTED] if active.imputed else 0.0),
-            f"usual for {active.words} released {facts.release_date}: {words.flop(flop)} FLOP",
-            facts.cite(*active.fields, Field.RELEASE_DATE),
-        ),
-        facts,
+    return Estimate(
+        Method.PARAMETERS,
+        flop,
+        math.hypot(fit.spread, calibration.spreads[Spread.OPERATIONS_ACTIVE_IMPUTED] if active.imputed else 0.0),
+        f"usual for {active.words} released {facts.release_date}: {words.flop(flop)} FLOP",
+        facts.cite(*active.fields, Field.RELEASE_DATE),
     )

@@ -26,10 +26,10 @@ def estimate(facts: ModelFacts, calibration: Calibration) -> Estimate | None:
     flop = math.sqrt(low * high)
     spread = math.hypot(
         calibration.spreads[Spread.REPORTED],
-        ABOUT if stated.qualifier is Qualifier.ABOUT else 0.0,
+        ABOUT if stated.qualifier == Qualifier.ABOUT else 0.0,
         math.log10(high / low) / 2,
     )
-    formula = f"{'about ' if stated.qualifier is Qualifier.ABOUT else ''}{words.flop(flop)} FLOP stated"
+    formula = f"{'about ' if stated.qualifier == Qualifier.ABOUT else ''}{words.flop(flop)} FLOP stated"
     cited = facts.cite(Field.FLOP_REPORTED)
     base = facts.base.flop if facts.base is not None else None
     if base is None:

@@ -45,7 +45,7 @@ class Tokens:
 
 def ends(value: Input) -> tuple[float, float]:
     """Both ends of a stated number, equal unless it is a range (in the number's unit)."""
-    high = value.number_high if value.qualifier is Qualifier.RANGE and value.number_high is not None else value.number
+    high = value.number_high if value.qualifier == Qualifier.RANGE and value.number_high is not None else value.number
     return min(value.number, high), max(value.number, high)
 
 
@@ -54,9 +54,7 @@ def written(value: Input, noun: str) -> str:
     low, high = ends(value)
     if low != high:
         return f"{words.short(low)} to {words.short(high)} {noun}"
-    return (
-        f"{words.QUALIFIED[value.qualifier] if value.qualifier is not Qualifier.RANGE else ''}{words.short(low)} {noun}"
-    )
+    return f"{words.QUALIFIED[value.qualifier] if value.qualifier != Qualifier.RANGE else ''}{words.short(low)} {noun}"
 
 
 def tokens_seen(facts: ModelFacts) -> Tokens | None:

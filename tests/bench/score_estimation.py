@@ -21,11 +21,10 @@ import pandas as pd
 
 from flopcrawl import database
 from flopcrawl.estimation import words
-from flopcrawl.estimation.active import active_parameters
+from flopcrawl.estimation.active import OPERATIONS, active_parameters
 from flopcrawl.estimation.calibration import Calibration
 from flopcrawl.estimation.combine import DISCLOSED, assess, run_all
 from flopcrawl.estimation.distribution import interval
-from flopcrawl.estimation.operations import OPERATIONS
 from flopcrawl.estimation.thresholds import LISTED_FROM, MAIN
 from flopcrawl.estimation.types import Estimate, Input, ModelFacts
 from flopcrawl.items import check_value

@@ -47,3 +47,16 @@ def test_order_does_not_depend_on_the_mapping():
 )
 def test_derivatives(own, of_base, same_developer, same_shape, expected):
     assert is_derivative(own, of_base, same_developer=same_developer, same_shape=same_shape) is expected
+
+
+def test_a_whole_run_on_top_of_an_unknown_base_stands_for_the_total_widely():
+    facts = model(parameters_total=7e9, tokens_trained=5e12, base_model_key="unknown")
+    found = assess(facts, CALIBRATION).chosen
+    assert found.method is Method.OPERATIONS
+    assert (found.flop, found.at_least, found.sigma) == (pytest.approx(2.1e23), pytest.approx(2.1e23), 0.45)
+
+
+def test_a_small_run_on_top_of_an_unknown_base_is_a_lower_bound_only():
+    facts = model(parameters_total=70e9, tokens_trained=5e11, base_model_key="unknown")
+    found = assess(facts, CALIBRATION).chosen
+    assert found.method is Method.PARAMETERS

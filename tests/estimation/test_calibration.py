@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from flopcrawl.estimation.calibration import STARTING, Calibration, Regression, Spread
-from flopcrawl.estimation.fitting import PRIOR_MODELS, Known, fit, fit_line, roll, samples_for, scale, shrunk
+from flopcrawl.estimation.fitting import PRIOR_MODELS, Known, core, fit, fit_line, roll, samples_for, scale, shrunk
 from flopcrawl.estimation.types import Rating
 from flopcrawl.vocabulary import Method
 from tests.estimation.building import model
@@ -54,10 +54,13 @@ def test_the_scale_of_errors_is_robust():
 
 
 def test_few_models_move_a_spread_little():
-    assert shrunk([], 0.12) == 0.12
-    assert 0.10 < shrunk([0.01], 0.12) < 0.12
-    many = shrunk([0.02 * (-1) ** number for number in range(50 * PRIOR_MODELS)], 0.12)
-    assert many == pytest.approx(0.03, abs=0.01)
+    assert shrunk(0.0, 0, 0.12) == 0.12
+    assert 0.10 < shrunk(0.01, 1, 0.12) < 0.12
+    assert shrunk(0.01, 50 * PRIOR_MODELS, 0.12) == pytest.approx(0.03, abs=0.01)
+
+
+def test_one_misread_page_does_not_move_the_spread_of_stated_evidence():
+    assert core([0.01, -0.03, 1.5]) < 0.05
 
 
 def test_a_line_is_found_despite_an_outlier():
