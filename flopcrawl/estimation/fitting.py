@@ -26,6 +26,7 @@ from flopcrawl.estimation.calibration import (
     Regression,
     Spread,
 )
+from flopcrawl.estimation.combine import AGREE_WITHIN
 from flopcrawl.estimation.dates import year
 from flopcrawl.estimation.distribution import DEGREES_OF_FREEDOM, half_width
 from flopcrawl.estimation.regressions import is_language_model, rating_at_release
@@ -37,6 +38,10 @@ PRIOR_MODELS = 10
 
 MODELS_PER_COEFFICIENT = 3
 """A regression is fitted on at least so many models per coefficient, the constant included."""
+
+MIN_PAIRS = 5
+"""A spread of stated evidence is fitted on at least so many pairs of values that agree within 3×; others are conflicts,
+which go to review and have a spread of their own."""
 
 FIRST_ORIGIN = 0.5
 ORIGINS = 6
@@ -213,8 +218,9 @@ def fit(known: Sequence[Known], date: str) -> Fitted:
     """Everything that can be fitted on the known models; ``date`` (ISO) is kept with it."""
     spreads = dict(STARTING)
     fitted_on: dict[Spread, tuple[str, ...]] = {}
-    for spread, errors in errors_by_spread(known).items():
-        if errors:
+    for spread, every in errors_by_spread(known).items():
+        errors = {key: error for key, error in every.items() if abs(error) <= math.log10(AGREE_WITHIN)}
+        if len(errors) >= MIN_PAIRS:
             spreads[spread] = shrunk(core(list(errors.values())), len(errors), STARTING[spread])
             fitted_on[spread] = tuple(sorted(errors))
     regressions = dict(Calibration.provisional().regressions)

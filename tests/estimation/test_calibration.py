@@ -101,6 +101,14 @@ def test_spreads_of_the_regressions_come_from_later_models():
     assert len(fitted.tried[Method.LEADERBOARD]) == 45
 
 
+def test_conflicts_and_a_handful_of_pairs_leave_a_spread_alone():
+    pairs = [
+        Known(each.facts, each.chosen, {Method.REPORTED: each.chosen, Method.OPERATIONS: each.chosen * factor})
+        for each, factor in zip((known(number) for number in range(30)), [1.0] * 4 + [9.0] * 26, strict=True)
+    ]
+    assert fit(pairs, "2026-01-01").calibration.spreads[Spread.OPERATIONS] == STARTING[Spread.OPERATIONS]
+
+
 def test_spreads_of_operations_come_from_what_is_also_reported():
     models = [
         Known(each.facts, each.chosen, {Method.REPORTED: each.chosen, Method.OPERATIONS: each.chosen * 1.05})
