@@ -19,7 +19,7 @@ MODEL_WORDS = re.compile(r"\b(?:models?|LLMs?|checkpoints?|weights|parameters|bi
 OTHER_TOPIC = re.compile(
     r"\b(?:fund(?:ing|raise|s)?|series [a-h]\b|raises?|valuation|invest\w*|partner\w*|collaborat\w*|polic(?:y|ies)|compute|data ?cent(?:er|re)s?|"
     r"acqui\w*|appoint\w*|joins?|hiring|careers|office|event|conference|pricing|deprecat\w*|sdk|environmental|safety framework|terms|privacy|customers?|agents? framework|"
-    r"case stud\w*|for (?:teachers|education|students|enterprises?|work|teams|business|government|healthcare|developers)|load balanc\w*)\b|融资|合作|招聘",
+    r"case stud\w*|reduc\w+|accelerat\w+|cost|tutorial|guide|benchmark\w*|leaderboard|agent(?:s|ic)? framework|for (?:teachers|education|students|enterprises?|work|teams|business|government|healthcare|developers)|load balanc\w*)\b|融资|合作|招聘",
     re.IGNORECASE,
 )
 LAUNCH = re.compile(

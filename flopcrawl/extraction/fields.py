@@ -5,8 +5,11 @@ One small function per field; each yields facts with the words they were read fr
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from importlib.resources import files
 from typing import Any
 
 from flopcrawl.extraction.context import Page
@@ -23,7 +26,7 @@ RELEASED = re.compile(r"releas|launch|open-?sourc|announc|introduc|available|unv
 NEWS_LINE = re.compile(r"^[^\w\n]{0,12}(?:\d{1,2}[.)]\s)?[\[(【]?(?=(?:19|20)\d\d[-./年]|[A-Z][a-z]{2,8}\.? \d)", re.MULTILINE)
 ARXIV_STAMP = re.compile(r"arXiv:\S+\s+\[[\w.-]+\]\s+(?=\d{1,2} [A-Z][a-z]{2})")
 DEVELOPER_LABEL = re.compile(
-    r"(?:^|[\n|])[^\w\n]{0,6}(?:model )?(?:developers?|developed by|organi[sz]ation|authors?|created by|model creators?|publisher|provider|developer(?:s)? ?/ ?organi[sz]ation|开发者|研发机构)(?: \(s\))?[ \t]*(?:[:：|]\s*|\s+)(?=\S)([^\n|]{2,80})",
+    r"(?:^|[\n|])[^\w\n]{0,6}(?:model )?(?:developers?|developed by|organi[sz]ation|authors?|created by|model creators?|publisher|provider|developer(?:s)? ?/ ?organi[sz]ation|开发者|研发机构)(?: \(s\))?[ \t]*(?:[:：|]\s*|[ \t]+(?=[A-Z]))(?=[^\s=])([^\n|]{2,80})",
     re.IGNORECASE,
 )
 MADE_BY = re.compile(
@@ -39,6 +42,8 @@ BASED = re.compile(
     r"[\[`(\"']?",
     re.IGNORECASE,
 )
+FIRM_BASE = re.compile(r"fine-?tun|initiali[sz]|derived|upcycl|prun|distill|continu|further|post-?train|based on|starting from|基于", re.IGNORECASE)
+"""Verbs that in a paper say that a model is continued; "built on" and "version of" say less there."""
 LICENSE_LABEL = re.compile(r"(?:^|\n)[^\w\n]{0,6}licen[cs]e[ \t]*[:：|][ \t]*([^\n|]{2,80})", re.IGNORECASE)
 LICENSE_WORDS = re.compile(r"under (?:the |an? )?((?:[A-Z][\w.+-]*|\d[\d.]*|v\d)(?: (?:[A-Z][\w.+-]*|\d[\d.]*|v\d))*)[ -][Ll]icen[cs]e")
 ARCHITECTURES: tuple[tuple[Architecture, re.Pattern[str]], ...] = (
@@ -159,14 +164,45 @@ def organizations(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
     if primary is None:
         return
     for pattern in (DEVELOPER_LABEL, MADE_BY, CHINESE_MAKER, POSSESSIVE, WE_AT):
+        if page.wrapped and pattern in (DEVELOPER_LABEL, MADE_BY):
+            continue  # a paper's running text speaks of everybody's models
         for match in pattern.finditer(text, 0, 20_000 if pattern is not DEVELOPER_LABEL else len(text)):
             value = clean_organization(match[1])
+            if page.in_code(match.start()) or len(value.split()) > 6:
+                continue
             if value and not any(value.lower() == name.lower() for name in subjects.names):
                 yield _fact(Field.ORGANIZATION, value, primary, page, match.start(1), match.end(1))
                 return
+    if (known := most_named(text[:8_000])) is not None:
+        yield _fact(Field.ORGANIZATION, known[0], primary, page, known[1], known[2])
+        return
     author = _front(page, "author") or _front(page, "organization") or _front(page, "model_creator")
     if isinstance(author, str):
         yield _fact(Field.ORGANIZATION, author, primary, page, *_quoted(page, author))
+
+
+@lru_cache(maxsize=1)
+def known_organizations() -> tuple[re.Pattern[str], dict[str, str]]:
+    """The organizations of ``flopcrawl/data/organizations.csv``: one pattern for all their names, and name to first name."""
+    names: dict[str, str] = {}
+    with (files("flopcrawl") / "data" / "organizations.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for alias in [row["name"], *row["aliases"].split("|")]:
+                if len(alias.strip()) > 2:
+                    names.setdefault(alias.strip().lower(), row["name"])
+    ordered = sorted(names, key=len, reverse=True)
+    return re.compile(r"(?<![\w@/.-])(?:" + "|".join(map(re.escape, ordered)) + r")(?![\w@/-])", re.IGNORECASE), names
+
+
+def most_named(head: str) -> tuple[str, int, int] | None:
+    """The known organization that a page's beginning names most often, at least twice, as written first; and where."""
+    pattern, names = known_organizations()
+    places: dict[str, list[re.Match[str]]] = {}
+    for match in pattern.finditer(head):
+        if match[0][0].isupper() or not match[0].isascii():
+            places.setdefault(names[match[0].lower()], []).append(match)
+    best = max(places.values(), key=len, default=[])
+    return (best[0][0], best[0].start(), best[0].end()) if len(best) >= 2 else None
 
 
 def clean_organization(words: str) -> str:
@@ -198,8 +234,11 @@ def base_models(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
         start, end = page.sentence(match.start())
         if not re.search(r"\b(?:we|our|it|this|is|are|model)\b|基于", text[start : match.end()], re.IGNORECASE):
             continue
+        kin = parts(name)
+        if not (kin.sizes or kin.versions or "-" in name) or (page.wrapped and not FIRM_BASE.search(match[0])):
+            continue
         rivals = [m for m in mentions(text[start : match.start()], subjects.stems) if not subjects.is_own(m.name)]
-        if rivals or re.search(r"architecture|tokenizer|dataset|data from|recipe|code(?:base)?\b", text[match.start() : match.end() + 4] + window[found.end : found.end + 24], re.IGNORECASE):
+        if rivals or re.search(r"architecture|tokenizer|dataset|corpus|paper|style|framework|data from|recipe|code(?:base)?\b", text[match.start() : match.end() + 4] + window[found.end : found.end + 24], re.IGNORECASE):
             continue
         yield _fact(Field.BASE_MODEL, name, primary, page, match.start(), match.end() + found.end)
         return

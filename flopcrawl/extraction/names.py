@@ -23,11 +23,11 @@ TIERS = frozenset(
 VARIANTS = frozenset(
     """base instruct chat it pt sft dpo rlhf hf gguf awq gptq fp8 bf16 thinking reasoning vision vl coder code math moe
     omni audio embedding embed reranker guard reward vlm mamba dense zero distill exp experimental terminus pretrained
-    live image video tts speech translate deep""".split()
+    live intermediate step checkpoint image video tts speech translate deep""".split()
 )
 """Words that tell a kind of model of one line from another."""
 
-FORMS = frozenset("base instruct chat it pt sft hf preview exp experimental pretrained terminus".split())
+FORMS = frozenset("intermediate step checkpoint base instruct chat it pt sft hf preview exp experimental pretrained terminus".split())
 """Words for forms of one model, as opposed to other models of a line."""
 
 NOISE = frozenset("the a an our model models series family release official new series llm language ai".split())
@@ -60,7 +60,7 @@ SIZE = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bm]\d?(?:x\d+e)?", re.IGNORECASE)
 ACTIVE_SIZE = re.compile(r"a\d+(?:\.\d+)?[bm]", re.IGNORECASE)
 VERSION = re.compile(r"[a-z]?\d+(?:\.\d+)*[a-z]?|\d+[a-z]", re.IGNORECASE)
 HARDWARE = re.compile(r"(?:(?:NV|MX)?FP\d+\w*|BF\d+|INT\d+|Q\d_\w+|[ABHLVTP]\d{2,4}|G[BH]\d{3}|MI\d{3}\w?|TPU\w*|v\d[a-z]?|\d+GB?|910\w)", re.IGNORECASE)
-MACHINE = re.compile(r"(?i:\b(?:[TGCN]PUs?|pods?|cluster|nodes?|hours?)\b)|[HD]GX|(?<![A-Za-z0-9])[AHVB][1-8]00(?![A-Za-z0-9])")
+MACHINE = re.compile(r"(?i:\b(?:TPUv\d|[TGCN]PUs?|pods?|cluster|nodes?|hours?)\b)|[HD]GX|(?<![A-Za-z0-9])[AHVB][1-8]00(?![A-Za-z0-9])")
 DATE = re.compile(r"(?:19|20)\d\d(?:\d\d){0,2}|\d{2}0[1-9]|\d{2}1[0-2]|0\d-20\d\d")
 
 CHUNK = re.compile(

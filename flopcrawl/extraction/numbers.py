@@ -50,7 +50,7 @@ SCAN = re.compile(
 )
 GIGA_TOKENS = re.compile(r"\s?(?P<prefix>[GT])(?:T|tokens?)\b")
 SPELLED = re.compile(
-    r"(?<![A-Za-z-])(?:" + "|".join(w for w in SMALL if w.isascii()) + r")(?=[ -](?:[A-Za-z][\w-]* ){0,2}"
+    r"(?<![A-Za-z-])(?:" + "|".join(w for w in SMALL if w.isascii()) + r")(?=[ \n-](?:[A-Za-z][\w-]* ){0,2}"
     r"(?:day|week|month|hour|year|GPU|TPU|chip|epoch|node|trillion|billion|million|thousand|hundred|[A-Z]{1,2}\d{2,3})s?)"
     r"(?P<magnitude>[ -](?:trillion|billion|million|thousand|hundred)(?=\W))?"
     r"|(?<![一两二三四五六七八九十\d])[一两二三四五六七八九十](?=个(?:多)?月|周|天|个星期|年)",

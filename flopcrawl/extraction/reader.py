@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from flopcrawl.extraction.accelerators import accelerators
 from flopcrawl.extraction.announcements import announced, foreign, name_facts
+from flopcrawl.extraction.columns import columns
 from flopcrawl.extraction.context import Page, Place
 from flopcrawl.extraction.document import Document
 from flopcrawl.extraction.fields import text_facts
@@ -44,6 +46,7 @@ SMALLEST: dict[Measure, float] = {Measure.TOKENS: 1e9, Measure.FLOP: 1e15, Measu
 """Below this a number of the measure is not about a training run worth recording (a batch, a context, a layer)."""
 
 TRAINING = re.compile(r"\b(?:pre-?|re|co-?)?train|consum|ingest|trillions? of tokens|took|in total|训练|訓練", re.IGNORECASE)
+TRAINED_WITH = re.compile(r"\btrain\w*,? (?:with|on|using|across)\b[^.;]{0,50}$", re.IGNORECASE)
 DURATION = re.compile(r"\d\s?(?:days?|weeks?|months?)\b|\b(?:two|three|four|six|several) (?:weeks|months)", re.IGNORECASE)
 TRAINING_TIME = re.compile(r"\b(?:pre-?)?train|训练", re.IGNORECASE)
 DIRECT = re.compile(r"(?:train|learn|consum)\w*(?:\s+\w+){0,3}?\s+(?:on|with|over|for|using|through)?\s*(?:\w+\s){0,3}\W{0,3}$|\btotal(?:ing|s)?\b[^.;,]{0,24}$|训练[^。，]{0,14}$", re.IGNORECASE)
@@ -58,6 +61,7 @@ HARDWARE_HEADING = re.compile(r"\b(?:pre-?)?train|hardware|comput|infrastructure
 
 
 HARDWARE_COLUMN = re.compile(r"\b(?:gpu|tpu|hardware|accelerator|chip)s?\b", re.IGNORECASE)
+RANGING = re.compile(r"\b(?:rang\w+(?: in size)?(?: from)?|from|between)\s$", re.IGNORECASE)
 SIZES_WORD = re.compile(r"\b(?:series|sizes?|famil(?:y|ies)|variants?|versions?|ranging|collection|models)\b|系列|版本|规模", re.IGNORECASE)
 FAMILY_WORD = re.compile(r"\b(?:series|famil(?:y|ies)|sizes|collection|available in|comes? in|models)\b|系列", re.IGNORECASE)
 IS_A = re.compile(r"(?:\b(?:is|are|as|was|called|named|release|releasing|introduce|introducing|present|presenting|announce|announcing|new|our|the|of)\b|[,:–—(-])\s?(?:\w+[ -]){0,3}$", re.IGNORECASE)
@@ -143,6 +147,7 @@ class Reckoned:
     quantity: Quantity | None
     place: Place | None
     series: tuple[int, ...] = ()
+    column_owner: Owner | None = None
 
 
 def join_series(page: Page, found: list[Reckoned]) -> None:
@@ -270,8 +275,9 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
     decisions: list[Decision] = []
     text = page.text
     reckoned = measured(page)
-    sizes_first = sorted(reckoned, key=lambda item: item.quantity is None or item.quantity.measure not in SIZES)
-    for item in sizes_first:
+    sizes = [item for item in reckoned if item.quantity is not None and item.quantity.measure in SIZES]
+    others = [item for item in reckoned if item.quantity is None or item.quantity.measure not in SIZES]
+    for item in chain(sizes, from_columns(page, subjects, others)):
         number, quantity, place = item.number, item.quantity, item.place
         reason = ""
         if quantity is None:
@@ -285,7 +291,7 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
         if reason or quantity is None:
             decisions.append(Decision(number.start, number.end, text[number.start : number.end], False, reason))
             continue
-        candidate = weigh(page, subjects, quantity, place)
+        candidate = weigh(page, subjects, quantity, place, item.column_owner)
         if item.series and candidate.scope is Scope.MODEL:
             candidate = member_of_series(page, reckoned, item, candidate)
         if candidate.field is Field.PARAMETERS_TOTAL and candidate.scope is Scope.MODEL and candidate.owner.explicit:
@@ -327,11 +333,23 @@ def size_text(number: Number) -> str:
     return f"{number.value:.0f}"
 
 
-def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | None) -> Candidate:
+def from_columns(page: Page, subjects: Subjects, items: list[Reckoned]) -> list[Reckoned]:
+    """The same numbers, those in a column of a flattened table with the measure and the owner that the column gives."""
+    found = columns(page.text, subjects) if page.wrapped else {}
+    for item in items:
+        if said := found.get(item.number.start):
+            item.quantity, item.column_owner = labelled(item.number, said.measure, said.scale), said.owner
+    return items
+
+
+NOTHING = Around("", "", "", "", "")
+
+
+def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | None, column: Owner | None = None) -> Candidate:
     """Give a quantity its owner, its scope and a score."""
-    text, words = page.text, around(page, quantity, place)
+    text, words = page.text, around(page, quantity, place) if column is None else NOTHING
     what = quantity.measure
-    owner = find_owner(page, subjects, quantity, place)
+    owner = column or find_owner(page, subjects, quantity, place)
     trap: Trap | None = trapped(what, words)
     candidate = Candidate(quantity, owner, FIELD_OF[what], quantity.value, 0.0, start=quantity.start, end=quantity.end)
     if place is not None:
@@ -344,7 +362,9 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
         training = quantity.labelled or TRAINING.search(words.sentence if place is None else f"{words.heading} {place.row} {place.column}") is not None
         training = training or (not page.wrapped and (HARDWARE_HEADING.search(words.heading) is not None or (DURATION.search(words.sentence) is not None and nearby(page, quantity.start))))
     if what not in (Measure.PARAMETERS, Measure.ACTIVE) and owner.own:
-        sizes = [m for m in SIZE_SUBJECT.finditer(words.sentence)]
+        sizes = list(SIZE_SUBJECT.finditer(words.sentence))
+        if not sizes and page.wrapped and what in (Measure.CHIP_HOURS, Measure.FLOP) and column is None:
+            sizes = list(SIZE_SUBJECT.finditer(text, max(0, quantity.start - 220), quantity.start))[-1:]
         if sizes and place is None:
             size = sizes[-1][1] or sizes[-1][2]
             value = size_value(size) or 0.0
@@ -370,6 +390,9 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
         candidate.scope, candidate.reason = Scope.OTHER, "no word of training"
     elif what is Measure.USD and not re.search(r"train", words.sentence, re.IGNORECASE):
         candidate.scope, candidate.reason = Scope.OTHER, "no cost of training"
+    if what is Measure.PARAMETERS and quantity.high is not None and candidate.scope is Scope.MODEL:  # the largest of a range
+        candidate.value, candidate.owner = quantity.high, sized(owner, size_text(replace(quantity.number, value=quantity.high)))
+        owner = candidate.owner
     if what in (Measure.PARAMETERS, Measure.ACTIVE) and owner.own and owner.name and candidate.scope is Scope.MODEL:
         mismatch = size_mismatch(owner.name, what, quantity.value)
         if mismatch:
@@ -393,7 +416,7 @@ def unsupported_size(page: Page, quantity: Quantity, owner: Owner, words: Around
     """Why a size in a sentence cannot be taken for the owner's, or nothing: papers and articles name many sizes."""
     early = quantity.start < max(3000, 0.12 * len(page.text))
     pronoun = owner.reason.startswith("says 'w") or owner.reason.startswith("says 'o")
-    if quantity.high is not None:
+    if quantity.high is not None and not RANGING.search(words.left):
         return "a range of sizes"
     if quantity.series:
         return "" if SIZES_WORD.search(words.sentence) and owner.explicit or (early and FAMILY_WORD.search(words.sentence)) else "sizes, and nothing says whose"
@@ -558,7 +581,8 @@ def hardware(page: Page, subjects: Subjects) -> Iterator[Fact]:
         trained = TRAINING.search(words.sentence) or (not page.wrapped and HARDWARE_HEADING.search(words.heading)) or (place is not None and HARDWARE_COLUMN.search(place.column) and TRAINING.search(words.heading))
         if subjects.foreign or page.text[max(0, chip.start - 4) : chip.start].endswith(" or ") or not trained and not re.search(r"hours|hardware of type|GPUs\s?:", words.sentence):
             continue
-        if trapped(Measure.CHIPS, words):
+        trap = trapped(Measure.CHIPS, words)
+        if trap is not None and not (trap.name == "inference hardware" and TRAINED_WITH.search(words.left)):
             continue
         owner = find_owner(page, subjects, quantity, place)
         if place is None and any(not subjects.is_own(mention.name) for mention in subjects.mentions(words.sentence)):

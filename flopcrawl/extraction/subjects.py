@@ -164,6 +164,17 @@ def most_named(text: str, stems: frozenset[str]) -> str | None:
     return name if count >= 2 and total >= 3 else None
 
 
+def capitalised(slug: str, text: str) -> str | None:
+    """The longest part of a lower-case name that the text writes with capitals, at least twice."""
+    words = re.split(r"[-_ ]+", slug)
+    for length in range(len(words), 0, -1):
+        for first in range(len(words) - length + 1):
+            found = written_as("-".join(words[first : first + length]), text)
+            if found and found[0].isupper() and text.count(found) >= 2:
+                return found
+    return None
+
+
 def slug_size(subjects: Subjects) -> str | None:
     """The page's model with the size that only the name says under which the page was saved (``x-104b``)."""
     if not subjects.primary:
@@ -207,11 +218,15 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
     if primary is None:
         if in_title and in_slug:
             if same_line(in_title, in_slug) or same_line(in_slug, in_title):
-                primary = in_title if len(parts(in_title).versions | parts(in_title).sizes) >= len(parts(in_slug).versions | parts(in_slug).sizes) else in_slug
+                bare = not (parts(in_title).versions | parts(in_title).sizes)
+                primary = in_slug if bare and parts(in_slug).versions | parts(in_slug).sizes else in_title
             else:
                 primary = max((in_title, in_slug), key=lambda name: (text.count(name), name == in_title))
         else:
-            primary = in_title or (in_slug if in_slug and any(c.isupper() or c.isdigit() for c in in_slug) else None) or (announced[0] if announced else None) or most_named(head, stems)
+            capital = in_slug if in_slug and any(c.isupper() or c.isdigit() for c in in_slug) else None
+            if capital is None and in_slug and page.document.front_matter:
+                capital = capitalised(in_slug, text) or in_slug
+            primary = in_title or capital or (announced[0] if announced else None) or most_named(head, stems)
     subjects = Subjects(primary=primary, stems=stems, slug=slug)
     if primary:
         word = re.match(r"[A-Za-z]+", primary)

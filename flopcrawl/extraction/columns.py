@@ -1,0 +1,140 @@
+"""Tables that a PDF's text layer wrote column by column: a label, then the column's values, one on a line.
+
+``# of Params`` / ``1.8B`` / ``7B`` / ``14B`` and, further down, ``Training tokens`` / ``2.2T`` / ``2.4T`` / ``3.0T``.
+A column is a run of lines that are nothing but a value; its label is the line above, or, where several labels stand
+above several columns, the one of the same rank. Columns of equal length belong to one table: one of them names the models.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from flopcrawl.extraction.labels import label_measure, label_scale
+from flopcrawl.extraction.subjects import Owner, Subjects, member_of
+from flopcrawl.extraction.units import Measure
+
+VALUE = re.compile(
+    r"[~≈<>]?\s?\d[\d,]*(?:\.\d+)?(?:\s?[×x]\s?10\s?\^?\s?\d{1,2}|e\+?\d{1,2})?\s?(?:[KMBTkm]|billion|million|trillion|%)?(?:\s?(?:tokens|parameters|params|days|hours))?\+?"
+)
+NAME_LINE = re.compile(r"[A-Za-z][\w.+/ ()-]{0,40}\d?[\w.+/ ()-]*|\d+(?:\.\d+)?\s?[BM]")
+REACH = 14
+"""How many blocks away a column of the same table may stand."""
+MEASURES = (Measure.PARAMETERS, Measure.ACTIVE, Measure.TOKENS, Measure.FLOP, Measure.CHIP_HOURS, Measure.CHIPS)
+
+
+@dataclass(slots=True)
+class Block:
+    """Lines without a blank line between them: their places in the text, and whether all are values."""
+
+    lines: list[tuple[int, int, str]]
+    label: str = ""
+    values: bool = False
+    owners: list[Owner | None] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnValue:
+    """What a column says of the number that begins at ``start``: its measure, the label's scale, and whose it is."""
+
+    start: int
+    measure: Measure
+    scale: float
+    owner: Owner | None
+
+
+def blocks_of(text: str) -> list[Block]:
+    """The blocks of a text. A label at the head of a run of values becomes the block's label."""
+    result: list[Block] = []
+    at = 0
+    lines: list[tuple[int, int, str]] = []
+    for raw in [*text.split("\n"), ""]:
+        line = raw.strip()
+        if line and len(lines) < 40:
+            start = at + raw.find(line)
+            lines.append((start, start + len(line), line))
+        elif lines:
+            result += _split(lines)
+            lines = []
+        at += len(raw) + 1
+    return result
+
+
+def _split(lines: list[tuple[int, int, str]]) -> list[Block]:
+    first = next((i for i, line in enumerate(lines) if VALUE.fullmatch(line[2])), None)
+    if first is not None and len(lines) - first >= 2 and all(VALUE.fullmatch(line[2]) for line in lines[first:]):
+        label = " ".join(line[2] for line in lines[:first])
+        return [Block(lines[first:], label=label if len(label) < 60 else "", values=True)]
+    return [Block(lines)]
+
+
+def columns(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
+    """What columns say, by the place of each number. Empty where no column has a label that counts something."""
+    blocks = blocks_of(text)
+    labelled = [index for index, block in enumerate(blocks) if block.values and (block.label or _label_above(blocks, index))]
+    found: dict[int, ColumnValue] = {}
+    for index in labelled:
+        block = blocks[index]
+        label = block.label or _label_above(blocks, index)
+        what = label_measure(label)
+        if what not in MEASURES:
+            continue
+        owners = _owners(blocks, index, what, subjects)
+        if owners is None:
+            continue
+        for (start, _, line), owner in zip(block.lines, owners, strict=True):
+            shift = re.search(r"\d", line)
+            found[start + (shift.start() if shift else 0)] = ColumnValue(start, what, label_scale(label), owner)
+    return found
+
+
+def _label_above(blocks: list[Block], index: int) -> str:
+    """The label of a run of values: with several labels above several runs, the one of the same rank from the end."""
+    first = index
+    while first > 0 and blocks[first - 1].values and not blocks[first - 1].label:
+        first -= 1
+    last = index
+    while last + 1 < len(blocks) and blocks[last + 1].values and not blocks[last + 1].label:
+        last += 1
+    labels: list[str] = []
+    at = first - 1
+    while at >= 0 and not blocks[at].values and len(labels) < last - first + 1:
+        words = " ".join(line[2] for line in blocks[at].lines)
+        if len(words) > 60:
+            break
+        labels.insert(0, words)
+        at -= 1
+    if not labels:
+        return ""
+    rank = index - first + len(labels) - (last - first + 1)
+    if len(labels) < last - first + 1:
+        rank = index - first
+    return labels[rank] if 0 <= rank < len(labels) else ""
+
+
+def _owners(blocks: list[Block], index: int, what: Measure, subjects: Subjects) -> list[Owner | None] | None:
+    """The owners of a column's values: from a column of names or of sizes of the same length nearby, or its own sizes."""
+    length = len(blocks[index].lines)
+    nearby = sorted(range(max(0, index - REACH), min(len(blocks), index + REACH)), key=lambda at: abs(at - index))
+    for at in nearby:
+        block = blocks[at]
+        names = [line[2] for line in block.lines]
+        if at == index and what not in (Measure.PARAMETERS,):
+            continue
+        if len(names) != length:
+            names = names[-length:] if not block.values and len(names) == length + 1 else []
+        if not names or not all(NAME_LINE.fullmatch(name) for name in names):
+            continue
+        owners = [member_of(subjects, name) for name in names]
+        if all(owner is not None for owner in owners) and len({owner.name for owner in owners if owner}) == length:
+            if any(owner is not None and not owner.own for owner in owners) or at != index or _known(names, subjects):
+                return owners
+    return None
+
+
+def _known(sizes: list[str], subjects: Subjects) -> bool:
+    """Whether sizes that stand alone are the page's own: one of them is a size that its text gives to its models."""
+    values = [float(re.sub(r"[^\d.]", "", size)) * (1e9 if size.strip().upper().endswith("B") else 1e6) for size in sizes]
+    own = subjects.own_sizes | {float(s[:-1]) * 1e9 for s in subjects.sizes if re.fullmatch(r"\d+(?:\.\d+)?b", s)}
+    return any(abs(value - other) <= 0.1 * other for value in values for other in own)
+
