@@ -37,9 +37,9 @@ class Command(FlopcrawlCommand):
     def long_desc(self) -> str:
         """More words for ``--help``."""
         return (
-            "Without an argument: the list of models over 1e25 FLOP. TABLE is a table or view; a filter is COLUMN=VALUE "
-            "(= != < <= > >=, or ~ for contains, without regard to case). Or give one SELECT statement in quotes. "
-            "Examples: scrapy query country=China — scrapy query models 'training_flop>=1e24' --sort release_date --desc — "
+            "Without an argument: the list of models over 1e25 FLOP. TABLE is a table or view, a filter COLUMN=VALUE "
+            "or != < <= > >= ~ (contains, without regard to case). Or give one SELECT statement in quotes. "
+            "Examples: scrapy query country=China; scrapy query models 'training_flop>=1e24' --sort release_date; "
             'scrapy query "select organization, count(*) from models group by 1"'
         )
 
