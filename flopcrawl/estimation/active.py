@@ -79,15 +79,15 @@ def total_from_name(name: str) -> float | None:
     return sizes.pop() if len(sizes) == 1 else None
 
 
-def is_mixture(facts: ModelFacts) -> bool:
-    """Whether the model is known, or by its size must be taken, to use only part of its parameters for a token."""
+def is_mixture(facts: ModelFacts, total: float) -> bool:
+    """Whether a model of ``total`` parameters (count) is known, or by its size must be taken, to use a part of them."""
     architecture = facts.text(Field.ARCHITECTURE).lower()
     if Architecture.MIXTURE_OF_EXPERTS in architecture or _MIXTURE.search(architecture) or _MIXTURE.search(facts.name):
         return True
     if Architecture.DENSE in architecture:
         return False
-    total, released = facts.number(Field.PARAMETERS_TOTAL), year(facts.release_date)
-    return total is not None and total > LARGEST_DENSE and (released is None or released >= LARGEST_DENSE_YEAR)
+    released = year(facts.release_date)
+    return total > LARGEST_DENSE and (released is None or released >= LARGEST_DENSE_YEAR)
 
 
 def active_parameters(facts: ModelFacts) -> Active | None:
@@ -106,7 +106,7 @@ def active_parameters(facts: ModelFacts) -> Active | None:
         total, fields, origin = total_from_name(facts.name), (), " (from the name)"
     if total is None:
         return None
-    if not is_mixture(facts):
+    if not is_mixture(facts, total):
         return Active(total, f"{words.short(total)} parameters{origin}", fields)
     return Active(
         IMPUTED_SHARE * total,

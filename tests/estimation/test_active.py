@@ -58,6 +58,11 @@ def test_a_dense_total_is_the_active_number():
     assert (active.count, active.imputed) == (70e9, False)
 
 
+@pytest.mark.parametrize("name", ["Ling-2.6-1T", "Kimi 1T"])
+def test_a_total_from_the_name_is_no_active_number_either(name):
+    assert active_parameters(model(name, "2026-04-23")).count == pytest.approx(9e10)
+
+
 @pytest.mark.parametrize(
     "facts",
     [
