@@ -58,7 +58,9 @@ class Command(FlopcrawlCommand):
         from rich.table import Table
         from rich.text import Text
 
-        table = Table("name", "model", "model_key", "rule", "not the same as")
+        table = Table()
+        for title in ("name", "model", "model_key", "rule", "not the same as"):
+            table.add_column(title, overflow="fold")  # never a part of a name
         for row in found:
             suggestions = row["suggestions"]
             assert isinstance(suggestions, list)

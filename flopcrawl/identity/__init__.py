@@ -4,8 +4,7 @@ Data (``flopcrawl/data/aliases.csv``, ``not_same.csv``, ``organizations.csv``) s
 """
 
 from flopcrawl.identity.folding import slug
-from flopcrawl.identity.names import is_copy
 from flopcrawl.identity.organizations import Organization, organizations
 from flopcrawl.identity.registry import Identity, Registry
 
-__all__ = ["Identity", "Organization", "Registry", "is_copy", "organizations", "slug"]
+__all__ = ["Identity", "Organization", "Registry", "organizations", "slug"]

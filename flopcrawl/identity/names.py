@@ -32,14 +32,6 @@ PACKING = frozenset(
 )
 """How weights are packed: never another model, and never the name of one."""
 
-ORIGINAL_FORMATS = frozenset("bf16 fp16 fp32 fp8 nvfp4 mxfp4 dynamic".split())
-"""Formats in which developers publish their own weights first."""
-
-COPIES = frozenset(
-    "abliterated uncensored merge merged slerp ties dare frankenmerge lora qlora adapter heretic".split()
-)
-"""What those who change or join other developers' weights call the result."""
-
 HOST_WORDS = frozenset(
     "free maas tput lora cloud hf self moderated older openrouter unsloth exacto nitro floor".split()
 )
@@ -194,19 +186,6 @@ def take_apart(name: str, is_organization: Callable[[str], bool]) -> Parts:
     if core and core[0] == "claude":
         core = _tier_first(core)
     return Parts(tuple(core), tuple(extras), build)
-
-
-def is_copy(hub_id: str) -> bool:
-    """Whether a hub repository holds another one's weights: packed, merged, stripped or adapted, going by its name.
-
-    >>> is_copy("TheBloke/Llama-2-70B-Chat-GPTQ"), is_copy("meta-llama/Llama-2-70b-chat-hf")
-    (True, False)
-    """
-    folded = fold(hub_id).rpartition("/")[2]
-    if PACKING_LEVEL.search(folded):
-        return True
-    found = words(folded)
-    return bool(PACKING.union(COPIES).intersection(found) - ORIGINAL_FORMATS) or "bnb" in found
 
 
 def _can_start(word: str) -> bool:

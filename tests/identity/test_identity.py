@@ -10,7 +10,7 @@ from itertools import combinations
 import pycountry
 import pytest
 
-from flopcrawl.identity import Registry, is_copy, organizations
+from flopcrawl.identity import Registry, organizations
 from flopcrawl.identity.dates import Build, read_build
 from flopcrawl.identity.folding import fold, slug, words
 from flopcrawl.identity.names import take_apart
@@ -226,19 +226,6 @@ def test_folding() -> None:
 def test_a_name_that_is_only_its_developers_word_keeps_it() -> None:
     assert take_apart("DeepSeek-V3", lambda text: True).core == ("deepseek", "v3")
     assert take_apart("MiniMax-M2", lambda text: True).core == ("minimax", "m2")
-
-
-@pytest.mark.parametrize(
-    ("hub_id", "copy"),
-    [
-        ("TheBloke/Falcon-180B-Chat-GGUF", True), ("unsloth/llama-3-8b-bnb-4bit", True), ("x/Llama-3-8B-Q4_K_M", True),
-        ("x/model-7B-slerp-merge", True), ("x/Llama-3-70B-abliterated", True), ("Qwen/Qwen3-32B-AWQ", True),
-        ("deepseek-ai/DeepSeek-V3", False), ("nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16", False),
-        ("Qwen/Qwen3-32B", False), ("meta-llama/Llama-3.1-405B-FP8", False),
-    ],
-)  # fmt: skip
-def test_copies_on_the_hub(hub_id: str, copy: bool) -> None:
-    assert is_copy(hub_id) is copy
 
 
 class TestOrganizations:
