@@ -15,7 +15,7 @@ from flopcrawl.extraction.subjects import COPY, NOT_A_MODEL, PRESENT, Subjects, 
 from flopcrawl.items import Fact
 from flopcrawl.vocabulary import Field
 
-MODEL_WORDS = re.compile(r"\b(?:models?|LLMs?|checkpoints?|weights|parameters|billion|transformer|mixture[- ]of[- ]experts|MoE|pre-?train\w*)\b|模型|参数", re.IGNORECASE)
+MODEL_WORDS = re.compile(r"\b(?:models?|LLMs?|checkpoints?|weights|parameters|billion|transformer|training|mixture[- ]of[- ]experts|MoE|pre-?train\w*)\b|模型|参数", re.IGNORECASE)
 OTHER_TOPIC = re.compile(
     r"\b(?:fund(?:ing|raise|s)?|series [a-h]\b|raises?|valuation|invest\w*|partner\w*|collaborat\w*|polic(?:y|ies)|compute|data ?cent(?:er|re)s?|"
     r"acqui\w*|appoint\w*|joins?|hiring|careers|office|event|conference|pricing|deprecat\w*|sdk|environmental|safety framework|terms|privacy|customers?|agents? framework|"
@@ -23,7 +23,7 @@ OTHER_TOPIC = re.compile(
     re.IGNORECASE,
 )
 LAUNCH = re.compile(
-    r"\b(?:introduc|announc|releas|launch|unveil|present|open-?sourc|available|debut|preview|meet)\w*|发布|推出|开源|上线", re.IGNORECASE
+    r"\b(?:introduc|announc|releas|launch|unveil|present|open-?sourc|available|debut|preview|meet)\w*|\bis here\b|\bnow live\b|发布|推出|开源|上线", re.IGNORECASE
 )
 NEW_MODEL = re.compile(r"\b(?:is|are|:|as)\s+(?:our|a|an|the)\s+(?:\w+[- ]){0,6}(?:model|LLM|family|series)s?\b|\bnew (?:\w+ ){0,3}model\b|\bis a\b[^.\n]{0,80}\bmodel\b", re.IGNORECASE)
 ENTRY = re.compile(r"\(\s?(?:aka )?`?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)+)`?\s?\)")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from flopcrawl.extraction.document import Cell, Document, Table
 
-SENTENCE_END = re.compile(r"(?<!al)(?<!e\.g)(?<!i\.e)(?<!vs)(?<!approx)(?<!Fig)(?<!\bca)(?:(?<! [A-Z])[.!?]|(?<= [A-Z])\.(?=\n))(?:[)\"”’\]]{0,2})\s+(?=[^a-z\s])|[。！？；]|\n\s*\n|\n\s{0,4}(?=[-*•●▪◦]\s)|\n(?=\d{1,2}[.)]\s)")
+SENTENCE_END = re.compile(r"(?<!al)(?<!e\.g)(?<!i\.e)(?<!vs)(?<!approx)(?<!Fig)(?<!\bca)(?:(?<! [A-Z])[.!?]|(?<= [A-Z])\.(?=\n))(?:[)\"”’\]]{0,2})\s+(?=[^a-z\s])|[。！？；]|\n\d+(?:\.\d+)*\.? [A-Z][^\n.]{2,70}\n|\n\s*\n|\n\s{0,4}(?=[-*•●▪◦]\s)|\n(?=\d{1,2}[.)]\s)")
 LINE_END = re.compile(r"\n")
 CLAUSE = re.compile(r"[;；]|,\s+(?:while|whereas|but|although|compared|which is|unlike|versus)\b|\bwhereas\b|\bcompared (?:to|with)\b|，而|，但|，相比")
 REACH = 420

@@ -17,11 +17,13 @@ LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
         (Measure.MFU, r"\bmfu\b|model flops? utili"),
         (Measure.TOKENS, r"tokens?\b|token count|训练数据量|训练量|词元"),
         (Measure.EPOCHS, r"epochs?\b"),
-        (Measure.DAYS, r"training (?:time|duration)|train time|训练时间"),
+        (Measure.DAYS, r"hours used|training (?:time|duration)|train time|训练时间"),
         (Measure.CHIPS, r"(?:number|num|#|count|total)\s?(?:of )?(?:gpu|tpu|chip|accelerator|device)s?|^gpus?$|^hardware(?: type| used)?$|^accelerators?$|^tpus?$"),
     )
 )
 SCALE = re.compile(r"\((?:in )?(?:#?\s?)(?P<scale>[BMTK]|billions?|millions?|trillions?|10\^?\d+)(?: (?:of )?(?:tokens|params))?\)", re.IGNORECASE)
+HOURS_USED = re.compile(r"^hours used$", re.IGNORECASE)
+"""The hub's model card template asks for the hours that the hardware ran: wall-clock hours, not chip-hours."""
 PREFIX = re.compile(r"(?:^|[\n|])[ \t>*•●\-–#]*(?P<label>[^\n|:：=]{2,48}?)\s{0,3}[:：=|]\s*(?:\(?\s?[~≈><≥]?\s?)$")
 
 
@@ -35,6 +37,8 @@ def label_measure(label: str) -> Measure | None:
 
 def label_scale(label: str) -> float:
     """The unit that a label gives in brackets: ``Params (B)`` is 1e9; 1 where it gives none."""
+    if HOURS_USED.search(label):
+        return 1 / 24
     match = SCALE.search(label)
     if match is None:
         return 1.0

@@ -64,10 +64,10 @@ MACHINE = re.compile(r"(?i:\b(?:TPUv\d|[TGCN]PUs?|pods?|cluster|nodes?|hours?)\b
 DATE = re.compile(r"(?:19|20)\d\d(?:\d\d){0,2}|\d{2}0[1-9]|\d{2}1[0-2]|0\d-20\d\d")
 
 CHUNK = re.compile(
-    r"(?<![A-Za-z0-9_./@\\-])[A-Za-z][A-Za-z0-9]*(?:[._][A-Za-z0-9]+)*\+?(?:[-_/][A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)*\+*"
+    r"[\u4e00-\u9fff]{2,6}-(?:[A-Z]\w*|\d+(?:\.\d+)?[BM])(?![A-Za-z0-9])(?:-[A-Za-z0-9.]+)*|(?<![A-Za-z0-9_./@\\-])[A-Za-z][A-Za-z0-9]*(?:[._][A-Za-z0-9]+)*\+?(?:[-_/][A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)*\+*"
 )
 FOLLOW = re.compile(
-    r"[ \n](?=((?:[vV]?\d+(?:\.\d+)*(?:[xX×]\d+)?[A-Za-z]{0,2}|[A-Z]\+?|[A-Z][A-Za-z]*|mini|nano|lite|"
+    r"[ \n](?=((?:[vV]?\d+(?:\.\d+)*(?:[xX×]\d+)?(?:[A-Za-z]{0,2}|B\d)|[A-Z]\+?|[A-Z][A-Za-z]*|mini|nano|lite|"
     r"\d+[bB]|small|large|base|\d+x\d+[A-Z])(?:-[A-Za-z0-9.]+)*\+?(?![A-Za-z0-9_])))"
 )
 SIZED = re.compile(r"(?<![A-Za-z0-9_./@\\-])([A-Z][A-Za-z]+)[\w.+]{0,12}(?:-[A-Za-z][\w.]{0,15}){0,4}[- ]\d+(?:\.\d+)?[BM]\b")
@@ -176,7 +176,7 @@ def looks_like_model(name: str, stems: Iterable[str] = ()) -> bool:
     """Whether a run of words has the shape of a model's name (or starts with a known stem)."""
     first = re.match(r"[A-Za-z]+", name)
     if first is None:
-        return False
+        return re.match(r"[\u4e00-\u9fff]", name) is not None and bool(parts(name).sizes)
     word = first[0].lower()
     if word in NOT_STEMS or HARDWARE.fullmatch(name.split()[0]) or name.lower().startswith(("http", "www")):
         return False
@@ -204,7 +204,7 @@ def mentions(text: str, stems: Iterable[str] = (), offset: int = 0) -> Iterator[
     while match := CHUNK.search(text, at):
         start, end = match.span()
         name, best = match[0], 0
-        if name[0].isupper() or re.match(r"[A-Za-z]+", name)[0].lower() in known or any(c.isdigit() for c in name):  # type: ignore[index]
+        if name[0].isupper() or not name.isascii() or re.split(r"[^A-Za-z]", name)[0].lower() in known or any(c.isdigit() for c in name):
             if looks_like_model(name, known):
                 best = end
             reach, steps = end, 0

@@ -84,7 +84,9 @@ BEFORE: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
         ),
     ),
 )
-RANGE_JOIN = re.compile(r"\s?(?:-|–|—|~|to|到|至)\s?$")
+CHANGE = re.compile(r"\b(?:increas|scal|grow|grew|expand|extend|rais|went|mov|upgrad|reduc|decreas|improv|ris|rose)\w*\b[^.;]{0,70}\bfrom (?:about |around |roughly )?$", re.IGNORECASE)
+"""Words that make ``from X to Y`` a change, of which only the end is true now, and no range."""
+RANGE_JOIN = re.compile(r"\s?(?:-|–|—|~|∼|～|to|到|至)\s?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,9 @@ def join_ranges(text: str, found: list[Number]) -> list[Number]:
         last = result[-1] if result else None
         gap = text[last.end : number.start] if last and number.start - last.end <= 4 else None
         if last and gap is not None and RANGE_JOIN.fullmatch(gap) and not last.power:
+            if "to" in gap and CHANGE.search(text[max(0, last.start - 90) : last.start]):
+                result.append(number)
+                continue
             low = last.value
             if number.magnitude and not last.magnitude and number.plain:
                 low *= number.value / number.plain

@@ -65,6 +65,8 @@ RANGING = re.compile(r"\b(?:rang\w+(?: in size)?(?: from)?|from|between)\s$", re
 SIZES_WORD = re.compile(r"\b(?:series|sizes?|famil(?:y|ies)|variants?|versions?|ranging|collection|models)\b|系列|版本|规模", re.IGNORECASE)
 FAMILY_WORD = re.compile(r"\b(?:series|famil(?:y|ies)|sizes|collection|available in|comes? in|models)\b|系列", re.IGNORECASE)
 IS_A = re.compile(r"(?:\b(?:is|are|as|was|called|named|release|releasing|introduce|introducing|present|presenting|announce|announcing|new|our|the|of)\b|[,:–—(-])\s?(?:\w+[ -]){0,3}$", re.IGNORECASE)
+SUMS = (Field.TOKENS_TRAINED, Field.TRAINING_DAYS, Field.GPU_HOURS, Field.FLOP_REPORTED, Field.GPU_COUNT)
+"""Fields whose parts are smaller than the whole: between equals the larger value is the whole."""
 SIZES = (Measure.PARAMETERS, Measure.ACTIVE)
 
 
@@ -131,11 +133,11 @@ def around(page: Page, quantity: Quantity, place: Place | None) -> Around:
     right = re.split(r"[,.()（），]|\band\b", text[quantity.end : high], maxsplit=1)[0]
     clause = text[low : quantity.end] + right
     short = clause if quantity.value < LENGTH_LIMIT else ""
-    return Around(text[start:end], clause, text[max(start, quantity.start - 60) : quantity.start], text[quantity.end : min(end, quantity.end + 60)], heading, short, text[low_of(text, start, quantity.start) : quantity.start], text[quantity.start : quantity.end])
+    return Around(text[start:end], clause, text[max(start, quantity.start - 60) : quantity.start], text[quantity.end : min(end, quantity.end + 60)], heading, short, text[low_of(text, start, quantity.start) : quantity.start], text[quantity.start : quantity.end], from_to(text, start, quantity, end))
 
 
 SIZES_AFTER = re.compile(r"\s(?:sizes|models|param|versions|variants)")
-SERIES_JOIN = re.compile(r"\s?(?:,|/|、|和|与|及|\band\b|\bor\b|&)\s?(?:and\s|or\s)?(?:\w+\s)?")
+SERIES_JOIN = re.compile(r"\s?(?:,|/|、|和|与|及|\band\b|\bor\b|&)\s?(?:and\s|or\s)?(?:the\s|a\s|our\s)?")
 PAIR_OF_MOE = re.compile(r"mixture|\bMoE\b|activ|混合专家", re.IGNORECASE)
 
 
@@ -168,7 +170,7 @@ def join_series(page: Page, found: list[Reckoned]) -> None:
                 found[first - 1].number = replace(before, value=before.value * last.number.value / last.number.plain, magnitude=True, letters=last.number.letters)
                 first -= 1
                 continue
-            if not before.magnitude or len(gap) > 12 or not SERIES_JOIN.fullmatch(gap) or (found[first - 1].quantity is not None and found[first - 1].quantity.measure is not last.quantity.measure):  # type: ignore[union-attr]
+            if not before.magnitude or (before.letters[:1].lower() == "t") != (last.number.letters[:1].lower() == "t") or len(gap) > 12 or not SERIES_JOIN.fullmatch(gap) or (found[first - 1].quantity is not None and found[first - 1].quantity.measure is not last.quantity.measure):  # type: ignore[union-attr]
                 break
             first -= 1
         if first < index:
@@ -182,6 +184,16 @@ def join_series(page: Page, found: list[Reckoned]) -> None:
                 item.quantity = Quantity(what, item.number.value, item.number.start, item.quantity.end if item.quantity else item.number.end, item.number, series=not moe)
                 item.series = () if moe else members
         index = first - 1 if first < index else index - 1
+
+
+def from_to(text: str, start: int, quantity: Quantity, end: int) -> str:
+    """The words before a number that "from … to …" leaves behind; empty where no "to" with a number follows."""
+    follow = re.match(r"[^.;]{0,44}?\bto (?:about |over |around |nearly )?\d", text[quantity.end : min(end, quantity.end + 60)])
+    if not follow or quantity.high is not None:
+        return ""
+    before = text[max(start, quantity.start - 44) : quantity.start]
+    inside = re.search(r"\bfrom [\d.,]+\s?\w* (?:\w+ )?\($", before)  # from 355B parameters (32B active) to
+    return before[: inside.start() + 5] if inside else before
 
 
 def low_of(text: str, start: int, at: int) -> int:
@@ -261,6 +273,7 @@ def find_owner(page: Page, subjects: Subjects, quantity: Quantity, place: Place 
     start, end = page.sentence(quantity.start)
     heading = page.heading(quantity.start).rsplit(" > ", 1)[-1]
     above = member_of(subjects, heading) if heading else None
+    above = replace(above, reason=f"heading {heading!r}") if above else None
     owner = owner_in_words(subjects, page.text, start, quantity.start, end, above.name if above and above.own else None)
     if owner is None:
         owner = above
@@ -366,7 +379,10 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
         if not sizes and page.wrapped and what in (Measure.CHIP_HOURS, Measure.FLOP) and column is None:
             sizes = list(SIZE_SUBJECT.finditer(text, max(0, quantity.start - 220), quantity.start))[-1:]
         if sizes and place is None:
-            size = sizes[-1][1] or sizes[-1][2]
+            begin = page.sentence(quantity.start)[0]
+            ahead = [m for m in sizes if m.string is text or begin + m.start() < quantity.start]
+            nearest = ahead[-1] if ahead else sizes[0]
+            size = next(group for group in nearest.groups() if group)
             value = size_value(size) or 0.0
             stated = {v for name in subjects.sizes if (v := size_value(name))} | subjects.own_sizes
             if stated and not any(0.85 < value / other < 1.18 for other in stated):
@@ -527,7 +543,8 @@ def choose(found: Iterable[Candidate]) -> list[Candidate]:
         if not group:
             continue
         support = {c.value: sum(0.5 for d in group if abs(d.value - c.value) <= 0.02 * c.value) for c in group}
-        best = max(group, key=lambda c: (c.score + min(2.0, support[c.value]), -c.start))
+        top = max(candidate.value for candidate in group)
+        best = max(group, key=lambda c: (c.score + min(2.0, support[c.value]) + (0.5 if c.value == top and c.field in SUMS else 0.0), -c.start))
         for candidate in group:
             if candidate is best:
                 result.append(candidate)
@@ -579,6 +596,8 @@ def hardware(page: Page, subjects: Subjects) -> Iterator[Fact]:
         place = page.place(chip.start)
         words = around(page, quantity, place)
         trained = TRAINING.search(words.sentence) or (not page.wrapped and HARDWARE_HEADING.search(words.heading)) or (place is not None and HARDWARE_COLUMN.search(place.column) and TRAINING.search(words.heading))
+        label = label_before(page.text, chip.start) or label_before(page.text, max(0, chip.start - 6))
+        trained = trained or (bool(label) and label_measure(label) is Measure.CHIPS)
         if subjects.foreign or page.text[max(0, chip.start - 4) : chip.start].endswith(" or ") or not trained and not re.search(r"hours|hardware of type|GPUs\s?:", words.sentence):
             continue
         trap = trapped(Measure.CHIPS, words)

@@ -42,15 +42,14 @@ FUNCTION_WORD = re.compile(r"\b(?:for|with|and|of|to|in|the|is|how|what|why|on|o
 OWN_WORDS = re.compile(r"\b(?:we|our|ours|us|this model|the model(?! set| size| card| weight)|it|its|this (?:report|work|paper))\b|我们|我們|本项目|本模型|该模型|本文", re.IGNORECASE)
 COMPARISON = re.compile(
     r"(?:\b(?:than|unlike|compared (?:to|with)|versus|vs\.?|outperform\w*|similar to|same as|surpass\w*|match\w*|beat\w*|against|over|exceed\w*|rival\w*|like|relative to|"
-    r"initiali[sz]ed from|based on|built (?:on|upon)|derived from|fine-?tuned from|distilled from|starting from|follow\w*|from|with|by|as|including|e\.g\.|use[sd]?|using|of|on top of)|相比|比|超越|优于|基于)"
-    r"\s+(?:the\s|a\s|an\s|our\s|previous\s|base\s|open-source\s|original\s|[\w-]+['’]s\s)*[(\[]?$",
+    r"initiali[sz]ed from|based on|built (?:on|upon)|derived from|fine-?tuned from|distilled from|starting from|follow\w*|from|with|by|as|including|e\.g\.|use[sd]?|using|of|on top of)|相比|比|超越|超过|优于|基于|继|在|与|较)"
+    r"(?:\s+|(?<=[^\x00-\x7f]))(?:the\s|a\s|an\s|our\s|previous\s|base\s|open-source\s|original\s|[\w-]+['’]s\s)*[(\[]?$",
     re.IGNORECASE,
 )
-RELATIVE_CLAUSE = re.compile(r"^\s*(?:\(|,?\s*(?:which|that|it|who)\b|(?:is|was|has been)?\s*(?:pre-?)?trained|uses?\b|used\b|requires?\b|consum|[:：])", re.IGNORECASE)
+RELATIVE_CLAUSE = re.compile(r"^\s*(?:\(|,?\s*(?:which|that|who)\b|(?:is|was|has been)?\s*(?:pre-?)?trained|uses?\b|used\b|requires?\b|consum|[:：])", re.IGNORECASE)
 CITED = re.compile(r"(?<![\w.] )(?<![A-Za-z-])([A-Z][A-Za-z]*[\w.+-]*(?:[- ][A-Z0-9][\w.+-]*){0,2})\s?\((?:[A-Z][\w'’-]+ (?:et al|and [A-Z][\w-]+,? )|[A-Z][\w'’-]+,? (?:19|20)\d\d)")
 CITATION = re.compile(r"\(?(?:[A-Z][\w’'-]+ (?:et al\.?|and [A-Z]\w+)(?:,| \()?\s?\(?(?:19|20)\d\d[a-z]?\)?|\bet al\b)|from [A-Z][\w-]+ et al")
-SIZE_SUBJECT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?[BM])(?:[- ]parameters?)?(?:-sized?| dense| MoE| size| scale| base)*[ -](?:models?|LLMs?|variants?|versions?|one|checkpoint|run)(?![A-Za-z])|(?:(?:models?|LLMs?) (?:of|with) (?:size )?)(\d+(?:\.\d+)?[BM])\b")
-BARE_SIZE = re.compile(r"(?:\b(?:the|our|for|of|and|to)\s+|^|[(,/]\s?)(\d+(?:\.\d+)?[BM])(?=\s*(?:$|,|:|\)| and\b| was| were| is| on\b|model|/))")
+SIZE_SUBJECT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?[BM])(?:[- ]parameters?)?(?:-sized?| dense| MoE| size| scale| base)*[ -](?:models?|LLMs?|variants?|versions?|one|checkpoint|run)(?![A-Za-z])|(?:(?:models?|LLMs?) (?:of|with) (?:size )?)(\d+(?:\.\d+)?[BM])\b|\b[Tt]he (\d+(?:\.\d+)?[BM])(?= (?:used|took|was|were|required|needed|run|on|for|in|\d))")
 
 
 @dataclass(slots=True)

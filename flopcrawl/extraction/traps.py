@@ -48,10 +48,11 @@ TRAPS: tuple[Trap, ...] = (
     _trap("of a cited work", (C, H, D, U, T), "right", r"^[^.;()]{0,40}\((?:[A-Z][\w'’-]+ et al|[A-Z][\w'’-]+,? (?:19|20)\d\d)"),
     _trap("one of several phases", (D, C), "sentence", r"\d (?:hours|days) and \d[\d,]* (?:\w+ ){0,3}(?:chips|GPUs|TPUs) for \d"),
     _trap("one of several phases", (D, C), "right", r"^\s?(?:hours?|days?)?\s?and \d[\d,]* (?:\w+ ){0,3}(?:chips|GPUs|TPUs) for"),
+    _trap("what it was before", (P, A, T, C, H), "from_to", r"\bfrom (?:about |around |roughly |only |over )?$"),
     # machines, not runs
     _trap("inference hardware", (C,), "sentence", r"\binferenc|\bserv(?:e[sd]?|ing)\b(?! as)|\bdeploy|\bdecod(?:e|ing)\b|\bprefill|\blatency\b|\bthroughput of\b|\brun(?:s|ning)? on\b|\bfits?\b|\bload(?:ed|ing)?\b|\brequires? (?:only |at least |a )?(?:\w+ )?GPU|\bhost(?:ed|ing)\b|\bself-host|\btest(?:ed)? (?:on|hardware|system)\b|\brecommend|\bminimum\b|\bVRAM\b|\bGPU memory\b|显存|\bvllm\b|\bsglang\b|\bevaluat(?:e|ion)|\bquantiz|部署|推理"),
     _trap("fleet", (C,), "sentence", r"\bfleet\b|\bdata ?cent(?:er|re)s?\b|\bsupercomputer\b|\bpartition\b|\binvest|\bfuture\b|\bcapacity\b|\bgigawatt|\bup to \d+ nodes|\bstabl[ey]\b|\bcapable\b|\bextended to\b|\bprepar(?:e|ing) to\b|\beven larger\b|\bcluster provides\b|\bvCores\b"),
-    _trap("in reserve", (C,), "right", r"^[^.;\n]{0,20}(?:in reserve|spare|standby)"),
+    _trap("in reserve", (C,), "right", r"^\s?(?:\([^)]*\))?\s?(?:in reserve|spare|standby)"),
     _trap("fine-tuning hardware", (C, H, D, T, E), "heading", r"fine-?tun|inference|evaluat|deploy|quantiz|quick ?start|how to|limitations|ablation|baseline|serving|related work|benchmark|preliminary|scaling law|\b(?:stage|phase)[- ]?(?:[2-9]|II|two|three)|mid-?train|long[- ]context|post-?train|annealing|微调|推理|评测"),
     # lengths and prices
     _trap("context length", (T,), "short", r"context|window|sequence[- ](?:length|of)|\blength\b|long[- ](?:text|document|input)|\bup to \d+[KM]?\b[^.]{0,12}tokens in|\bmax\w* tokens|\boutput tokens|\bgenerat(?:e|es|ing) \b|thinking (?:budget|tokens)|\bprompt|上下文|序列长度|窗口"),
@@ -97,6 +98,7 @@ class Around:
     short: str = ""
     before: str = ""
     words: str = ""
+    from_to: str = ""
 
 
 def trapped(measure: Measure, around: Around) -> Trap | None:

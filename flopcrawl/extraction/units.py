@@ -110,6 +110,7 @@ ACTIVE_BEFORE = re.compile(
     r"(?:activat(?:es?|ing)|activ(?:e|ated) param(?:eter)?s?(?: count| size)?(?: per token)?(?: is| of| at)?)(?:\s?(?:only|just|about|around|approximately|roughly|nearly|to|a total of|~|:))*\s?$|激活(?:参数)?(?:量)?(?:为|约|仅|只有)*\s?$",
     re.IGNORECASE,
 )
+AVERAGE_ACTIVE = re.compile(r"activ[^.;\n]{0,90}\baverag\w*\s?(?:of|at|about)?\s?[~∼≈]?\s?$", re.IGNORECASE)
 OUT_OF = re.compile(r"activ\w*(?: param\w*)?,? (?:out )?of (?:a |its |the )?(?:total (?:of )?)?$", re.IGNORECASE)
 EXPERT_PRODUCT_BEFORE = re.compile(r"\d\s?[x×]\s?$")
 EXPERT_PRODUCT_AFTER = re.compile(r"[x×]\s?\d")
@@ -163,7 +164,8 @@ def utilization(text: str, number: Number) -> Quantity | None:
     sides = [(m.end() - len(left), p) for p in (UTILIZATION, HARDWARE_UTILIZATION) for m in p.finditer(left)]
     close = [(m.start(), p) for p in (UTILIZATION, HARDWARE_UTILIZATION) if (m := p.search(right))]
     pattern = None
-    if close and (not sides or close[0][0] < 12 or -max(s for s, _ in sides) > 60):
+    adjacent = bool(sides) and -max(side for side, _ in sides) <= 8
+    if close and not adjacent and (not sides or close[0][0] < 12 or -max(side for side, _ in sides) > 60):
         pattern = min(close, key=lambda pair: pair[0])[1]
     elif sides:
         pattern = max(sides, key=lambda pair: pair[0])[1]
@@ -215,6 +217,8 @@ def parameters(text: str, number: Number) -> Quantity | None:
     if number.magnitude and number.value >= 1e6 and OUT_OF.search(text[max(0, number.start - 60) : number.start]):
         return _quantity(Measure.PARAMETERS, number, number.end)
     if number.magnitude and number.value >= 1e6 and ACTIVE_BEFORE.search(text[max(0, number.start - 40) : number.start]):
+        return _quantity(Measure.ACTIVE, number, number.end)
+    if number.magnitude and number.value >= 1e6 and AVERAGE_ACTIVE.search(text[max(0, number.start - 110) : number.start]):
         return _quantity(Measure.ACTIVE, number, number.end)
     return None
 
