@@ -228,6 +228,7 @@ def fit(known: Sequence[Known], date: str) -> Fitted:
     peers = [
         Peer(each.facts.model_key, each.facts.organization, each.facts.release_date, each.chosen, each.facts.ratings)
         for each in known
+        if each.facts.release_date and not each.facts.base_model_key
     ]
     for method in FEATURES:
         found = fit_regression(method, samples_for(method, known, peers))

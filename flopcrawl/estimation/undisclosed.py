@@ -1,13 +1,14 @@
 """``undisclosed``: for labs that state nothing.
 
-The rating at release is compared with that of the lowest-rated model known to be over 1e25 at that time, as on the
-board of the same day; release date and the developer's known scale come in beside it.
+The rating at release is compared with that of the lowest-rated model known to be over 1e25 at that time, both as on
+the board of one day; release date and the developer's known scale come in beside it.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from statistics import median
 
 from flopcrawl.estimation import words
 from flopcrawl.estimation.calibration import YEAR_ZERO, Calibration
@@ -23,10 +24,19 @@ def rating_on(peer: Peer, day: str) -> float | None:
     return max(before, key=lambda rating: rating.published).value if before else None
 
 
-def floor(rating: Rating, peers: Sequence[Peer], *, without: str = "") -> float | None:
-    """Rating of the lowest-rated peer over 1e25 FLOP on the day of ``rating``; ``without`` leaves one model out."""
-    rated = (rating_on(peer, rating.published) for peer in peers if peer.flop >= MAIN and peer.model_key != without)
-    return min((value for value in rated if value is not None), default=None)
+def floor(facts: ModelFacts, rating: Rating, peers: Sequence[Peer]) -> float | None:
+    """Rating, on the day of the model's own ``rating``, of the lowest-rated peer over 1e25 FLOP at the model's release.
+
+    Where none was released by then, that of the first one released after it. None where no such peer is rated.
+    """
+    over = [
+        (peer.release_date, value)
+        for peer in peers
+        if peer.flop >= MAIN and peer.model_key != facts.model_key and peer.release_date
+        if (value := rating_on(peer, rating.published)) is not None
+    ]
+    by_then = [value for released, value in over if released <= facts.release_date]
+    return min(by_then) if by_then else min(over, default=(None, None))[1]
 
 
 def developer_scale(facts: ModelFacts, peers: Sequence[Peer]) -> float | None:
@@ -47,20 +57,19 @@ def features(facts: ModelFacts, peers: Sequence[Peer]) -> dict[str, float] | Non
     """Features of the regression, None where the model is unrated or undated, or no rated peer is over 1e25.
 
     ``margin``: rating above that of the lowest-rated peer over 1e25, in hundreds of points. ``years`` since 2023.
-    ``scale``: decades of the developer's known scale above 1e25, 0 where unknown; ``scale_known``: 1 or 0.
+    ``scale``: decades of the developer's known scale above the peers' median, 0 where it is unknown.
     """
     rating, years = rating_at_release(facts), years_since_zero(facts, YEAR_ZERO)
     if rating is None or years is None:
         return None
-    lowest = floor(rating, peers, without=facts.model_key)
+    lowest = floor(facts, rating, peers)
     if lowest is None:
         return None
     scale = developer_scale(facts, peers)
     return {
         "margin": (rating.value - lowest) / POINTS,
         "years": years,
-        "scale": 0.0 if scale is None else math.log10(scale / MAIN),
-        "scale_known": 0.0 if scale is None else 1.0,
+        "scale": 0.0 if scale is None else math.log10(scale / median(peer.flop for peer in peers)),
     }
 
 
@@ -76,11 +85,8 @@ def estimate(facts: ModelFacts, calibration: Calibration, peers: Sequence[Peer])
     assert rating is not None  # features() needs it
     flop = 10 ** fit.predict(found)
     side = "above" if found["margin"] >= 0 else "below"
-    scale = (
-        "of unknown scale"
-        if not found["scale_known"]
-        else f"known for up to {words.flop(MAIN * 10 ** found['scale'])} FLOP"
-    )
+    known = developer_scale(facts, peers)
+    scale = "of unknown scale" if known is None else f"known for up to {words.flop(known)} FLOP"
     return Estimate(
         Method.UNDISCLOSED,
         flop,

@@ -201,12 +201,14 @@ def test_undisclosed_compares_with_the_lowest_rated_known_model_at_that_time():
     rated = model("GPT-9", "2024-09-01", organization="Lab", ratings=(Rating("2024-09-05", 1310.0),))
     features = undisclosed.features(rated, PEERS)
     assert features["margin"] == pytest.approx(1.0)  # 1310 − 1210, in hundreds
-    assert features["scale"] == pytest.approx(math.log10(4))  # the later model does not count
-    assert features["scale_known"] == 1.0
-    early = model("GPT-8", "2024-07-02", ratings=(Rating("2024-07-15", 1310.0),))
+    assert features["scale"] == pytest.approx(math.log10(4e25 / 3e25))  # against the peers' median; a later one is none
+    early = model("GPT-8", "2024-06-20", ratings=(Rating("2024-08-15", 1310.0),))
     assert undisclosed.features(early, PEERS)["margin"] == pytest.approx(1.0)
-    first = model("GPT-7", "2023-03-14", ratings=(Rating("2023-05-01", 1200.0),))
-    assert undisclosed.features(first, PEERS) is None
+    assert undisclosed.features(early, PEERS)["scale"] == 0.0
+    later_only = model("GPT-7", "2023-03-14", ratings=(Rating("2024-08-01", 1200.0),))
+    assert undisclosed.features(later_only, PEERS)["margin"] == pytest.approx(-0.1)
+    before_any = model("GPT-7", "2023-03-14", ratings=(Rating("2023-05-01", 1200.0),))
+    assert undisclosed.features(before_any, PEERS) is None
     found = undisclosed.estimate(rated, REGRESSIONS, PEERS)
     assert "100 points above" in found.formula
     assert found.sigma == 0.55
