@@ -79,7 +79,10 @@ class Document:
         return replace(
             self,
             text=f"{heading}\n\n{self.text}".rstrip(),
-            sections=(Section(1, heading, 0, len(heading)), *(_moved_section(section, by) for section in self.sections)),
+            sections=(
+                Section(1, heading, 0, len(heading)),
+                *(_moved_section(section, by) for section in self.sections),
+            ),
             tables=tuple(_moved_table(table, by) for table in self.tables),
             code=tuple((start + by, end + by) for start, end in self.code),
             about=(self.about[0] + by, self.about[1] + by) if self.about[1] else (0, 0),
@@ -90,9 +93,7 @@ class Document:
         if not words:
             return self
         start = len(self.text) + 2 if self.text else 0
-        return replace(
-            self, text=f"{self.text}\n\n{words}" if self.text else words, about=(start, start + len(words))
-        )
+        return replace(self, text=f"{self.text}\n\n{words}" if self.text else words, about=(start, start + len(words)))
 
 
 def _moved_section(section: Section, by: int) -> Section:

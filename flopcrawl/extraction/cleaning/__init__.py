@@ -8,6 +8,7 @@ from charset_normalizer import from_bytes
 
 from flopcrawl.extraction.cleaning import feeds, html, markdown, pdf, plain, structured
 from flopcrawl.extraction.cleaning.limits import MAX_BYTES
+from flopcrawl.extraction.cleaning.typography import mended
 from flopcrawl.extraction.document import Document, UnreadableError
 
 KINDS = ("html", "md", "txt", "pdf", "json", "atom")
@@ -29,9 +30,12 @@ SNIFFED = 2_000
 """Characters (or bytes) of a page from which its kind or encoding is guessed."""
 
 CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
-MAX_CONTROL_SHARE = 0.05
+NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
+MAX_NOT_TEXT = 0.05
 """A text with a larger share of control characters is no text."""
+
+JUDGED = 100_000
+"""Characters or bytes by which text is told from what is none, and one encoding from another."""
 
 
 def clean(data: bytes | str, *, kind: str = "", name: str = "", url: str = "") -> Document:
@@ -49,7 +53,7 @@ def clean(data: bytes | str, *, kind: str = "", name: str = "", url: str = "") -
         if isinstance(data, str):
             raise UnreadableError("a PDF is bytes, not text")
         return pdf.clean(data)
-    text = data if isinstance(data, str) else decode(data)
+    text = mended(data if isinstance(data, str) else decode(data))
     match kind:
         case "html":
             return html.clean(text)
@@ -66,11 +70,12 @@ def guess_kind(data: bytes | str, name: str) -> str:
     """The kind of a page from what it begins with, else from its name, else from what it looks like."""
     if isinstance(data, bytes) and data[:1024].lstrip().startswith(b"%PDF-"):
         return "pdf"
-    suffix = SUFFIXES.get(name.split("?")[0].rsplit("/", 1)[-1].rsplit(".", 1)[-1].lower(), "")
-    if suffix:
-        return suffix
     head = data[:SNIFFED] if isinstance(data, str) else data[:SNIFFED].decode("utf-8", "replace")
     head = head.lstrip("\ufeff \t\r\n").lower()
+    suffix = SUFFIXES.get(name.split("?")[0].rsplit("/", 1)[-1].rsplit(".", 1)[-1].lower(), "")
+    if suffix:
+        # a saved page is often called .txt
+        return "html" if suffix == "txt" and head.startswith(("<!doctype html", "<html")) else suffix
     if head.startswith(("{", "[")):
         return "json"
     if re.match(r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:rdf)\b", head, re.DOTALL):
@@ -95,17 +100,30 @@ def decode(data: bytes) -> str:
         if data.startswith(mark):
             return _checked(data.decode(encoding, "replace"))
     try:
-        return _checked(data.decode("utf-8"))
+        return _checked(data.decode(_wide(data) or "utf-8"))
     except UnicodeDecodeError:
         pass
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    if len(data) - len(text) > 4 * wrong:
+        return _checked(text)  # UTF-8 with some broken bytes: most of what is beyond ASCII is right
     stated = CHARSET.search(data[:SNIFFED])
     if stated:
         try:
             return _checked(data.decode(stated[1].decode("ascii")))
         except (LookupError, UnicodeDecodeError):
             pass  # the page is wrong about itself
-    best = from_bytes(data[:100_000]).best()
+    best = from_bytes(data[:JUDGED]).best()
     return _checked(data.decode(best.encoding if best else "utf-8", "replace"))
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 without its mark, told by the zeros in every other byte; "" for anything else."""
+    head = data[:SNIFFED]
+    for first, encoding in ((0, "utf-16-be"), (1, "utf-16-le")):
+        if head[first::2].count(0) > len(head) * 0.4 and head[1 - first :: 2].count(0) == 0:
+            return encoding
+    return ""
 
 
 def _checked(text: str) -> str:
@@ -114,7 +132,7 @@ def _checked(text: str) -> str:
     Raises:
         UnreadableError: it is not.
     """
-    sample = text[:100_000]
-    if len(CONTROL.findall(sample)) + sample.count("\ufffd") > MAX_CONTROL_SHARE * len(sample) + 1:
+    sample = text[:JUDGED]
+    if len(NOT_TEXT.findall(sample)) > MAX_NOT_TEXT * len(sample) + 1:
         raise UnreadableError("binary, not a page")
-    return CONTROL.sub("", text)
+    return text

@@ -6,26 +6,29 @@ code block knows where it stands.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from html import unescape
 from typing import Any
 
 from lxml import etree
 from lxml import html as lxml_html
 
 from flopcrawl.extraction.cleaning.dates import iso_day
-from flopcrawl.extraction.cleaning.limits import MAX_CELLS, MAX_SPAN, MAX_TEXT
+from flopcrawl.extraction.cleaning.formulas import formula
+from flopcrawl.extraction.cleaning.limits import MAX_CELL_TEXT, MAX_CELLS, MAX_HEADING, MAX_SPAN, MAX_TEXT
 from flopcrawl.extraction.cleaning.plain import first_line
+from flopcrawl.extraction.cleaning.scripts import hidden_words
 from flopcrawl.extraction.cleaning.typography import plain_latex, tidy
 from flopcrawl.extraction.document import Cell, Document, Section, Table
 
 SKIPPED = frozenset({
     "script", "style", "noscript", "template", "svg", "iframe", "object", "canvas", "audio", "video", "select", "head",
 })  # fmt: skip
-FURNITURE = frozenset({"nav", "footer", "aside", "form", "button"})
+FURNITURE = frozenset({"nav", "footer", "aside", "button"})
 """What stands around an article; dropped from a whole page, kept in a piece of one."""
+SHOWN_TWICE = frozenset({"katex-html", "MathJax_Preview", "headerlink", "anchor-link"})
+"""Classes of what repeats something for the eye: formulas beside their MathML, marks that link to a heading."""
 
 PARAGRAPHS = frozenset({
     "p", "div", "section", "article", "main", "header", "blockquote", "ul", "ol", "dl", "figure", "figcaption",
@@ -36,13 +39,18 @@ HEADINGS = {f"h{level}": level for level in range(1, 7)}
 BOLD_LINE_LEVEL = 6
 """A paragraph that is one bold line is a heading of the lowest level."""
 
+DATE_TAGS = ("article:published_time", "datePublished", "citation_date", "citation_online_date", "date", "pubdate")
+PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 BLANKS = re.compile(r"[ \t\n\r\f\v]+")
 COMMENT_VALUE = re.compile(r'\b(title|pubDate|link)="([^"]{0,500})"')
 POWER = re.compile(r"[-+−–]?\d{1,3}")
-PRICE_OF_TEN = re.compile(r"(?:^|[^\d.,])10$")
+TEN = re.compile(r"(?:^|[^\d.,])(?:10|2)$")
+TEN_APART = re.compile(r"[×x*·⋅]\s?10$")
+UNIT = re.compile(r"(?:^|[^A-Za-z\d])(?:[a-z]|[kcmn]m|ft|sec)$")
+"""What a 2 or 3 above the line is a power of; above a longer word it is a footnote."""
+NOTE = re.compile(r"\[?\(?[\d,*†‡§¶]{1,7}\)?\]?")
 MIN_TEXT = 200
 """A page with less text than this may keep its words in a script (a page that is drawn by JavaScript)."""
-MIN_SENTENCE = 40
 
 
 def clean(text: str, *, whole_page: bool = True) -> Document:
@@ -50,21 +58,37 @@ def clean(text: str, *, whole_page: bool = True) -> Document:
     root = _parse(text)
     if root is None:
         return Document("", kind="html")
+    if not whole_page:
+        return _walked(root, frozenset())
     comment = dict(COMMENT_VALUE.findall(text[:3_000].split("-->")[0])) if text.lstrip().startswith("<!--") else {}
-    body = _main_content(root) if whole_page else root
-    walker = _Walker(FURNITURE if whole_page else frozenset())
-    walker.walk(body)
-    cleaned = walker.document()
-    if whole_page and len(cleaned.text) < MIN_TEXT:
-        hidden = "\n\n".join(dict.fromkeys(_sentences_in_scripts(root)))
-        if len(hidden) > len(cleaned.text):
-            cleaned = Document(hidden[:MAX_TEXT])
-    title = comment.get("title") or _meta(root, "og:title") or _title(root) or _first_heading(cleaned)
-    published = iso_day(comment.get("pubDate")) or _published(root)
-    return Document(
-        cleaned.text, tidy(_unescape(title)).strip() or first_line(cleaned.text), "html", published,
-        sections=cleaned.sections, tables=cleaned.tables, code=cleaned.code,
-    )  # fmt: skip
+    body = _main_content(root)
+    cleaned = _walked(body, FURNITURE)
+    if len(cleaned.text) < MIN_TEXT:
+        # a page that is drawn by its script, or one big form or menu
+        cleaned = max(
+            cleaned, _walked(body, frozenset()), _from_scripts(root), key=lambda found: len(found.text) // MIN_TEXT
+        )
+    title = tidy(unescape(comment.get("title") or _meta(root, "og:title") or _title(root))).strip() or _first_heading(
+        cleaned
+    )
+    written = f"pubDate: {comment['pubDate']}" if iso_day(comment.get("pubDate")) else _date_written(root)
+    cleaned = replace(
+        cleaned, kind="html", title=title or first_line(cleaned.text), published=iso_day(written.partition(": ")[2])
+    )
+    return cleaned.with_about(tidy(written))
+
+
+def _walked(root: Any, furniture: frozenset[str]) -> Document:
+    """The text of a tree without its furniture."""
+    walker = _Walker(furniture)
+    walker.walk(root)
+    return walker.document()
+
+
+def _from_scripts(root: Any) -> Document:
+    """The words in the data of a page's scripts."""
+    words = (clean(text, whole_page=False).text if "<" in text else tidy(text) for text in hidden_words(root))
+    return Document("\n\n".join(dict.fromkeys(words))[:MAX_TEXT])
 
 
 def _parse(text: str) -> Any:
@@ -76,19 +100,14 @@ def _parse(text: str) -> Any:
         return None
 
 
-def _unescape(text: str) -> str:
-    """A title that was escaped twice, read once more."""
-    from html import unescape
-
-    return unescape(text)
-
-
 def _main_content(root: Any) -> Any:
     """The element that holds the article: the largest ``main`` or ``article`` with most of the text, else the body."""
     body = root.find("body") if root.find("body") is not None else root
-    total = len(" ".join(body.itertext("p", "li", "td", "h1", "h2", "h3"))) or 1
+    total = sum(len(piece) for piece in body.itertext("p", "li", "td", "h1", "h2", "h3")) or 1
     best, size = body, 0
     for element in root.iter("main", "article"):
+        if next(element.iterancestors("main", "article"), None) is not None:
+            continue  # its parent is larger
         length = sum(len(piece) for piece in element.itertext())
         if length > size:
             best, size = element, length
@@ -114,38 +133,21 @@ def _first_heading(document: Document) -> str:
     return document.sections[0].title if document.sections else ""
 
 
-def _published(root: Any) -> str:
-    """The day that the page says it was published: meta tags, JSON-LD, a ``time`` element."""
-    for name in ("article:published_time", "datePublished", "citation_date", "citation_online_date", "date", "pubdate"):
-        if day := iso_day(_meta(root, name).replace("/", "-")):
-            return day
+def _date_written(root: Any) -> str:
+    """Where and how the page says when it was published (``name: date``): meta tags, JSON-LD, a ``time`` element."""
+    for name in DATE_TAGS:
+        written = _meta(root, name)
+        if iso_day(written.replace("/", "-")):
+            return f"{name}: {written.replace('/', '-')}"
     for script in root.iter("script"):
         if script.get("type") == "application/ld+json":
-            match = re.search(r'"datePublished"\s*:\s*"([^"]{4,40})"', script.text or "")
-            if match and (day := iso_day(match[1])):
-                return day
+            match = PUBLISHED.search(script.text or "")
+            if match and iso_day(match[1]):
+                return f"datePublished: {match[1]}"
     for element in root.iter("time"):
-        if day := iso_day(element.get("datetime")):
-            return day
+        if iso_day(element.get("datetime")):
+            return f"time: {element.get('datetime')}"
     return ""
-
-
-def _sentences_in_scripts(root: Any) -> Iterator[str]:
-    """Sentences in the JSON that a page hands to its own JavaScript."""
-    from flopcrawl.extraction.cleaning.structured import strings
-
-    for script in root.iter("script"):
-        source = script.text or ""
-        start = source.find("{")
-        if start < 0 or not (script.get("type") or "").endswith("json"):
-            continue
-        try:
-            data, _ = json.JSONDecoder().raw_decode(source[start:])
-        except (ValueError, RecursionError):
-            continue
-        for text in strings(data):
-            if len(text) >= MIN_SENTENCE and " " in text:
-                yield clean(text, whole_page=False).text if "<" in text else tidy(text)
 
 
 @dataclass(slots=True)
@@ -156,6 +158,7 @@ class _OpenTable:
     rows: list[list[Cell]] = field(default_factory=list)
     header_rows: int = 0
     row_is_header: bool = True
+    is_data: bool = True
     spans: dict[int, tuple[Cell, int]] = field(default_factory=dict)
     cell_start: int = -1
     cell_span: tuple[int, int] = (1, 1)
@@ -231,7 +234,7 @@ class _Walker:
                     self.say(element.tail)
                 continue
             if event == "start":
-                if tag in self.skipped or element.get("hidden") is not None:
+                if tag in self.skipped or element.get("hidden") is not None or _is_shown_twice(element):
                     skipping = element
                 elif tag in ("math", "sup", "sub", "img"):
                     self.special(tag, element)
@@ -247,8 +250,7 @@ class _Walker:
     def special(self, tag: str, element: Any) -> None:
         """Say what stands above, below or in place of a line."""
         if tag == "math":
-            tex = element.get("alttext") or _annotation(element) or "".join(element.itertext())
-            self.say(plain_latex(f"${tex}$") if "\\" in tex or "^" in tex else tex)
+            self.say(formula(element))
         elif tag == "img":
             alternative = element.get("alt") or ""
             if 0 < len(alternative) <= 200 and not self.open_tables:
@@ -257,30 +259,35 @@ class _Walker:
             text = BLANKS.sub(" ", tidy("".join(element.itertext()))).strip()
             if tag == "sub":
                 self.say(text)
-            elif POWER.fullmatch(text):
-                # a number above a "10" (or a unit) is a power; above anything else it is a footnote
-                if not self.pending and (
-                    PRICE_OF_TEN.search(self.last) or (self.last[-1:].isalpha() and len(text) == 1)
-                ):
-                    self.put("^" + text.replace("−", "-").replace("–", "-"))
-            elif text and not self.last[-1:].isdigit():
-                self.say(text)
+            elif POWER.fullmatch(text) and self.is_base(text):
+                self.pending = ""
+                self.put("^" + text.replace("−", "-").replace("–", "-"))
+            elif text and not NOTE.fullmatch(text):
+                self.say(plain_latex(f"^{{{text}}}") if self.last[-1:].isdigit() else text)
+
+    def is_base(self, power: str) -> bool:
+        """Would the last words have a power? After a "10" or a unit it is one; after anything else a footnote."""
+        before = "".join(self.pieces[-3:])[-12:]
+        if self.pending:
+            return self.pending == " " and TEN_APART.search(before) is not None
+        return TEN.search(before) is not None or (power.lstrip("-−–") in ("2", "3") and UNIT.search(before) is not None)
 
     def enter(self, tag: str, element: Any) -> None:
         """An element begins."""
         if tag in HEADINGS:
-            self.gap("\n\n")
+            self.gap(" " if self.in_cell else "\n\n")
             self.starts[element] = self.here
-        elif tag in LINES:
+        elif tag == "tr" and self.open_tables:
             self.gap("\n")
-            if tag == "tr" and self.open_tables:
-                self.open_row()
+            self.open_row()
+        elif tag in LINES:
+            self.gap(" " if self.in_cell else "\n")
         elif tag in ("td", "th"):
             self.open_cell(tag, element)
         elif tag in PARAGRAPHS:
-            # inside a cell a paragraph does not break the row
-            in_cell = bool(self.open_tables) and self.open_tables[-1].cell_start >= 0 and tag != "table"
-            self.gap(" " if in_cell else "\n\n")
+            if tag == "table" and self.in_cell:
+                self.open_tables[-1].is_data = False  # a table of tables lays out a page
+            self.gap(" " if self.in_cell and tag != "table" else "\n\n")
             self.starts[element] = self.here
             if tag == "table":
                 self.open_tables.append(_OpenTable(self.here))
@@ -290,28 +297,33 @@ class _Walker:
     def leave(self, tag: str, element: Any) -> None:
         """An element ends."""
         start = self.starts.pop(element, None)
-        if tag in HEADINGS:
-            if start is not None and self.length > start:
-                self.sections.append(Section(HEADINGS[tag], self.text_from(start), start, self.length))
-            self.gap("\n\n")
-        elif tag in ("td", "th"):
-            self.close_cell(tag)
+        if tag in ("td", "th"):
+            self.close_cell()
         elif tag == "tr":
             self.close_row()
             self.gap("\n")
+        elif tag == "thead":
+            self.close_head()
         elif tag in LINES:
-            self.gap("\n")
-        elif tag in PARAGRAPHS:
-            in_cell = bool(self.open_tables) and self.open_tables[-1].cell_start >= 0 and tag != "table"
+            self.gap(" " if self.in_cell else "\n")
+        elif tag in HEADINGS or tag in PARAGRAPHS:
             if tag == "table" and self.open_tables:
                 self.close_table()
             elif tag == "pre":
                 self.preformatted -= 1
                 if start is not None and self.length > start:
                     self.code.append((start, self.length))
-            elif tag == "p" and start is not None and _is_bold_line(element) and self.length > start:
-                self.sections.append(Section(BOLD_LINE_LEVEL, self.text_from(start), start, self.length))
-            self.gap(" " if in_cell else "\n\n")
+            elif start is not None and 0 < self.length - start <= MAX_HEADING and not self.in_cell:
+                if tag in HEADINGS:
+                    self.sections.append(Section(HEADINGS[tag], self.text_from(start), start, self.length))
+                elif tag == "p" and _is_bold_line(element):
+                    self.sections.append(Section(BOLD_LINE_LEVEL, self.text_from(start), start, self.length))
+            self.gap(" " if self.in_cell else "\n\n")
+
+    @property
+    def in_cell(self) -> bool:
+        """Is a table cell open? Then nothing breaks the line: a row is one."""
+        return bool(self.open_tables) and self.open_tables[-1].cell_start >= 0
 
     def text_from(self, start: int) -> str:
         """The text since an offset."""
@@ -361,15 +373,18 @@ class _Walker:
         table.cell_span = (_span(element, "rowspan"), _span(element, "colspan"))
         table.row_is_header = table.row_is_header and tag == "th"
 
-    def close_cell(self, tag: str) -> None:
+    def close_cell(self) -> None:
         """A cell ends."""
-        if not self.open_tables or self.open_tables[-1].cell_start < 0:
+        if not self.in_cell:
             return
         table = self.open_tables[-1]
         start = min(table.cell_start, self.length)
-        cell = Cell(start, self.length, self.text_from(start) if self.length > start else "")
         table.cell_start = -1
         self.pending = ""
+        if self.length - start > MAX_CELL_TEXT:
+            table.is_data = False
+            return
+        cell = Cell(start, self.length, self.text_from(start) if self.length > start else "")
         rows, columns = table.cell_span
         for _ in range(columns):
             if self.n_cells >= MAX_CELLS:
@@ -388,11 +403,16 @@ class _Walker:
         if table.row_is_header and table.header_rows == len(table.rows) - 1:
             table.header_rows += 1
 
+    def close_head(self) -> None:
+        """The rows so far are the heading, whatever their cells are."""
+        if self.open_tables:
+            self.open_tables[-1].header_rows = len(self.open_tables[-1].rows)
+
     def close_table(self) -> None:
         """A table ends. One without a heading of its own has its first row as heading."""
         table = self.open_tables.pop()
         rows = tuple(tuple(row) for row in table.rows if row)
-        if len(rows) > 1 or (rows and len(rows[0]) > 1):
+        if table.is_data and (len(rows) > 1 or (rows and len(rows[0]) > 1)):
             header = min(table.header_rows or (1 if len(rows) > 1 else 0), len(rows) - 1)
             self.tables.append(Table(table.start, self.length, rows, header))
 
@@ -404,12 +424,10 @@ class _Walker:
         )  # fmt: skip
 
 
-def _annotation(math: Any) -> str:
-    """The TeX that a MathML formula carries beside itself."""
-    for element in math.iter():
-        if str(element.tag).endswith("annotation") and "tex" in (element.get("encoding") or ""):
-            return element.text or ""
-    return ""
+def _is_shown_twice(element: Any) -> bool:
+    """Does an element repeat for the eye what stands elsewhere?"""
+    names = element.get("class")
+    return names is not None and not SHOWN_TWICE.isdisjoint(names.split())
 
 
 def _span(element: Any, name: str) -> int:

@@ -9,14 +9,29 @@ MAX_TEXT = 12_000_000
 MAX_CELLS = 400_000
 """Table cells on a page; later ones are kept as text only."""
 
+MAX_CELL_TEXT = 2_000
+"""Characters of a table cell. A longer one is not data but a page laid out by a table."""
+
+MAX_HEADING = 400
+"""Characters of a heading; a longer one is a paragraph in a heading's dress."""
+
 MAX_SPAN = 50
 """Rows or columns that one cell may span; real tables stay below, a hostile one says a billion."""
 
 MAX_DEPTH = 200
 """Nesting of JSON; what lies deeper is not read."""
 
+MAX_FRONT_MATTER = 200_000
+"""Characters of front matter; a longer block between two rules is text."""
+
 MAX_PDF_PAGES = 600
 """Pages of a PDF; technical reports have up to 300."""
 
+MAX_PDF_UNPACKED = 400_000_000
+"""Bytes that the compressed parts of a PDF may unpack to; a report of 300 pages with pictures has a tenth of it."""
+
 MAX_ENTRIES = 5_000
 """Entries of a feed or listing."""
+
+MAX_SCRIPT = 5_000_000
+"""Characters of scripts that are searched for the words of a page that has none of its own."""

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import re
 
-SPACES = dict.fromkeys(
-    map(ord, "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"), " "
-)
+from ftfy import fix_encoding
+
+SPACES = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000), " ")
 NOTHING = dict.fromkeys(
-    map(
-        ord,
-        "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\ufeff\ufe0f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
-    ),
-    None,
-)
+    (
+        0xAD, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFE0E, 0xFE0F, 0xFEFF,
+        *range(0x00, 0x09), 0x0B, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF,
+        *range(0xD800, 0xE000),
+    )
+)  # fmt: skip
+"""What nobody sees: soft hyphens, zero-width and direction marks, control characters, halves of surrogate pairs."""
+
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 HYPHENS = {0x2010: "-", 0x2011: "-", 0xFE63: "-"}
 FULL_WIDTH = {
     code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
-} | {
-    ord(wide): narrow
-    for wide, narrow in (("％", "%"), ("＋", "+"), ("－", "-"), ("．", "."), ("：", ":"), ("～", "~"), ("＝", "="))
-}
-TABLE = {**SPACES, **NOTHING, **LIGATURES, **HYPHENS, **FULL_WIDTH}
+} | {ord(wide): narrow for wide, narrow in zip("％＋－．：～＝", "%+-.:~=", strict=True)}
+MATHEMATICAL_DIGITS = {0x1D7CE + offset: str(offset % 10) for offset in range(50)}
+"""Bold, double-struck, sans-serif and monospaced digits."""
+
+TABLE = {**SPACES, **NOTHING, **LIGATURES, **HYPHENS, **FULL_WIDTH, **MATHEMATICAL_DIGITS}
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+MISREAD = re.compile("Ã[\x80-\xbf–—‘’“”†‡•…€™š]|â€|Â[\xa0±·°]|ï¬")
+"""UTF-8 that was once read as a Western encoding and saved so: ``Ã—`` for ``×``."""
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+RAISED_AFTER_TEN = re.compile(r"(?<![\d.,])10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})")
 
 LATEX_WORDS = {
     "times": "×", "cdot": "·", "approx": "≈", "sim": "~", "simeq": "≈", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥",
@@ -41,8 +48,18 @@ MATHS = re.compile(r"[\\^]|^[\s\d.,~<>=≈×·+\-−KMBTkG%]+$")
 
 
 def tidy(text: str) -> str:
-    """Plain characters for odd ones: spaces, hyphens, ligatures, full-width digits; zero-width ones are gone."""
-    return text if text.isascii() else text.translate(TABLE)
+    """Plain characters for odd ones: spaces, hyphens, ligatures, digits, powers of ten; what nobody sees is gone."""
+    if text.isascii():
+        return CONTROL.sub("", text)
+    text = text.translate(TABLE)
+    return RAISED_AFTER_TEN.sub(lambda match: f"10^{match[1].translate(SUPERSCRIPTS)}", text)
+
+
+def mended(text: str) -> str:
+    """A text some lines of which were saved in the wrong encoding, with those lines put right."""
+    if not MISREAD.search(text):
+        return text
+    return "\n".join(fix_encoding(line) if MISREAD.search(line) else line for line in text.split("\n"))
 
 
 def plain_latex(text: str) -> str:
@@ -70,8 +87,27 @@ def _said(match: re.Match[str]) -> str:
 
 
 HYPHENATED = re.compile(r"(?<=[a-z])-\n(?=[a-z]{2})")
+BROKEN_AT_HYPHEN = re.compile(r"(?<=\w)-\n(?=\w)")
+SMALL_CAPS = re.compile(r"\b([A-Z]) ([A-Z]{2,})\b")
+ALONE = frozenset("AI")
+"""Letters that are words."""
+LOWER = re.compile(r"[a-z]{2}")
 
 
 def join_hyphenated(text: str) -> str:
-    """Words that were split at the end of a line, whole again (``trans-`` / ``former``)."""
-    return HYPHENATED.sub("", text)
+    """Words split at the end of a line, whole again: ``trans-`` / ``former``; ``GPT-`` / ``4`` keeps its hyphen."""
+    return BROKEN_AT_HYPHEN.sub("-", HYPHENATED.sub("", text))
+
+
+def join_small_caps(text: str) -> str:
+    """Headings in small capitals, whose first letters a PDF gives apart (``T ECHNICAL R EPORT``), whole again."""
+    if not SMALL_CAPS.search(text):
+        return text
+    return "\n".join(_joined_caps(line) if SMALL_CAPS.search(line) else line for line in text.split("\n"))
+
+
+def _joined_caps(line: str) -> str:
+    """A line without its gaps, if it is such a heading: no small letters, and some gap that no single word explains."""
+    if LOWER.search(line) or all(match[1] in ALONE for match in SMALL_CAPS.finditer(line)):
+        return line
+    return SMALL_CAPS.sub(r"\1\2", line)
