@@ -1,8 +1,8 @@
 """What estimation has learnt: the spread of each method and the coefficients of each regression.
 
 A calibration is fitted on the project's own claims only (:mod:`flopcrawl.estimation.fitting`, ``scrapy calibrate``).
-:meth:`Calibration.provisional` is what there is before the first fit: starting spreads, and no regression but one
-line that follows from four public disclosures.
+One ships with the package (``calibration.csv``); a database's own replaces it. :meth:`Calibration.provisional` is what
+there is before any fit: starting spreads, and no regression but one line that follows from four public disclosures.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from flopcrawl.estimation.data import read_table
 from flopcrawl.vocabulary import Method
 
 
@@ -82,6 +83,11 @@ class Calibration:
         """The state before any fit."""
         return cls(date="", regressions={Method.PARAMETERS: TOKENS_BY_YEAR})
 
+    @classmethod
+    def shipped(cls) -> Calibration:
+        """The calibration that the package ships with, for a database that has none of its own."""
+        return cls.from_rows(read_table("calibration.csv"))
+
     @property
     def is_provisional(self) -> bool:
         """Whether nothing was fitted yet."""
@@ -112,13 +118,13 @@ class Calibration:
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> Calibration:
-        """The latest calibration among rows of the table ``calibrations``; the provisional one where there is none.
+        """The latest calibration among rows of the table ``calibrations``; the shipped one where there is none.
 
         Raises ValueError for a row whose method nobody knows.
         """
         table = [dict(row) for row in rows]
         if not table:
-            return cls.provisional()
+            return cls.shipped()
         date = max(str(row["date"]) for row in table)
         spreads: dict[Spread, float] = dict(STARTING)
         fitted_on: dict[Spread, tuple[str, ...]] = {}

@@ -35,11 +35,19 @@ def test_a_calibration_comes_back_from_its_rows():
     assert Calibration.from_rows(stored.rows()) == stored
 
 
-def test_the_latest_calibration_counts_and_none_is_provisional():
+def test_the_latest_calibration_counts_and_without_one_the_shipped():
     older = Calibration("2025-01-01T00:00:00Z", {**STARTING, Spread.REPORTED: 0.2})
     newer = Calibration("2026-01-01T00:00:00Z", {**STARTING, Spread.REPORTED: 0.04})
     assert Calibration.from_rows([*newer.rows(), *older.rows()]).spreads[Spread.REPORTED] == 0.04
-    assert Calibration.from_rows([]).is_provisional
+    assert Calibration.from_rows([]) == Calibration.shipped()
+    assert Calibration.provisional().is_provisional
+
+
+def test_the_shipped_calibration_names_the_models_that_it_was_fitted_on():
+    shipped = Calibration.shipped()
+    assert not shipped.is_provisional
+    assert len(shipped.regressions[Method.PARAMETERS].models_used) >= 9
+    assert shipped.spreads.keys() == STARTING.keys()
 
 
 def test_an_unknown_method_in_the_table_is_an_error():
