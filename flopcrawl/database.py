@@ -416,6 +416,21 @@ def statistics_of(db: sqlite3.Connection, spider: str, runs: int) -> list[dict[s
     return found
 
 
+def pages_read(db: sqlite3.Connection, source: str) -> dict[str, tuple[str, str]]:
+    """When each page of a source was last read, and the SHA-256 of what it was: by address."""
+    rows = db.execute("SELECT url, max(fetched_at), sha256 FROM pages WHERE source = ? GROUP BY url", (source,))
+    return {url: (fetched_at, sha256) for url, fetched_at, sha256 in rows}
+
+
+def last_run_was_stale(db: sqlite3.Connection, spider: str) -> bool:
+    """Whether copies stood in for pages in the last run of a spider that has ended."""
+    row = db.execute(
+        "SELECT served_stale FROM runs WHERE spider = ? AND finished_at IS NOT NULL ORDER BY finished_at DESC LIMIT 1",
+        (spider,),
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def store_findings(db: Database, run_id: str, rows: Iterable[tuple[str, str, str, str, str, str]]) -> None:
     """Write what checks have seen in a run, given as (severity, source, kind, subject, message, remedy)."""
     moment = now()

@@ -78,7 +78,7 @@ ITEM_PIPELINES = {
     "flopcrawl.pipelines.derive.DerivePipeline": 400,
 }
 EXTENSIONS = {  # in this order at the close: the checks may fail a source, then the run log writes its state
-    "spidermon.contrib.scrapy.extensions.Spidermon": 400,
+    "flopcrawl.extensions.monitors.Monitors": 400,
     "flopcrawl.extensions.runlog.RunLog": 500,
     "flopcrawl.extensions.monitors.Statistics": 600,
 }

@@ -87,7 +87,10 @@ class FallbackMiddleware:
         if reason is None:
             return None
         self._count("unusable")
-        answer = None if _state(request) is SourceState.STALE else self._next(request, reason)
+        state = _state(request)
+        if state is not None:
+            self._count(state, -1)  # it was counted as a page when it came
+        answer = None if state is SourceState.STALE else self._next(request, reason)
         if answer is None:
             self._give_up(request, reason)
             raise UnusablePageError(f"{asked_url(request)}: {reason}; no fallback and no good copy is left")
@@ -183,9 +186,9 @@ class FallbackMiddleware:
             "run tries again.",
         )  # fmt: skip
 
-    def _count(self, what: str) -> None:
+    def _count(self, what: str, number: int = 1) -> None:
         """Count in the stats, where the run log and the monitors read it."""
-        self.crawler.stats.inc_value(f"flopcrawl/archive/{what}")
+        self.crawler.stats.inc_value(f"flopcrawl/archive/{what}", number)
 
 
 def _state(request: Request) -> SourceState | None:

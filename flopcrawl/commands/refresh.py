@@ -102,6 +102,7 @@ class Command(FlopcrawlCommand):
         from flopcrawl.clock import now
         from flopcrawl.derive import derive_touched
         from flopcrawl.operation.conclude import conclude
+        from flopcrawl.operation.findings import Severity
         from flopcrawl.reports.exports import export_all
         from flopcrawl.vocabulary import Cause, SourceState
 
@@ -120,10 +121,14 @@ class Command(FlopcrawlCommand):
             summary = derive_touched(self.database_path, self.overrides_folder, touched, run_id=run_id, cause=cause)
             with database.open_for_reading(self.database_path) as reader:
                 export_all(reader, self.exports_folder)
-        findings, unsent = conclude(self.database_path, self.exports_folder, run_id, [o.source for o in outcomes])
+        findings, unsent = conclude(
+            self.database_path, self.exports_folder, run_id, [o.source for o in outcomes],
+            tell=not self.settings["FLOPCRAWL_REPLAY"],
+        )  # fmt: skip
         show(self.output, outcomes)
         for finding in findings:
-            self.console.print(Text(str(finding)), soft_wrap=True)
+            if finding.severity is not Severity.INFO:
+                self.console.print(Text(str(finding)), soft_wrap=True)
         for problem in unsent:
             self.console.print(Text(problem, "red"), soft_wrap=True)
         words = ", ".join(f"{count} {word}" for word, count in sorted(summary.classifications.items()))

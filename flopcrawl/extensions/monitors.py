@@ -1,10 +1,12 @@
 """Spidermon's monitors of every run: each check of :mod:`flopcrawl.operation.sources`, with what it finds kept.
 
-A finding that is an error makes the source's state ``failed``, and so the exit code of ``crawl`` and ``refresh`` 1.
+A finding that is an error makes the source's state ``failed`` in the run log, and so the exit code of ``crawl`` and
+``refresh`` 1.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,11 +14,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import signals
 from spidermon import Monitor, MonitorSuite
+from spidermon.contrib.scrapy.extensions import Spidermon
+from spidermon.contrib.scrapy.runners import SpiderMonitorResult, SpiderMonitorRunner
 
 from flopcrawl import database
+from flopcrawl.base_spiders.source import SourceSpider
 from flopcrawl.items import ModelItem
 from flopcrawl.operation import sources
-from flopcrawl.operation.findings import Finding, Severity
+from flopcrawl.operation.findings import FINDINGS, Finding, Severity
 from flopcrawl.pipelines.store import StorePipeline
 from flopcrawl.vocabulary import SourceState
 
@@ -24,8 +29,7 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
 
-FINDINGS = "flopcrawl/findings"
-STATE, PROBLEM = "flopcrawl/source_state", "flopcrawl/problem"
+LEVELS = {Severity.INFO: logging.INFO, Severity.WARNING: logging.WARNING, Severity.ERROR: logging.ERROR}
 SILENT_STATES = frozenset({SourceState.ABSENT, SourceState.OFF})
 """States of a source that was not asked: nothing is expected of it."""
 
@@ -97,6 +101,31 @@ def figures(stats: dict[str, Any], items: int) -> dict[str, float]:
     return kept
 
 
+class Result(SpiderMonitorResult):  # type: ignore[misc]
+    """Spidermon's account of a suite, for whoever debugs; it logs through ``Spider.log``, which is deprecated."""
+
+    def log(self, msg: object, level: int = logging.DEBUG) -> None:
+        """Log at the lowest level: the findings have been logged."""
+        self.spider.logger.debug("%s", msg)
+
+
+class Runner(SpiderMonitorRunner):  # type: ignore[misc]
+    """Spidermon's runner with that account."""
+
+    def create_result(self) -> Result:
+        """Made for every suite."""
+        return Result(self.spider)
+
+
+class Monitors(Spidermon):  # type: ignore[misc]
+    """Spidermon's extension with that runner."""
+
+    def _run_suites(self, spider: Spider, suites: list[MonitorSuite]) -> None:
+        data = self._generate_data_for_spider(spider)
+        for suite in suites:
+            Runner(spider=spider).run(suite, **data)
+
+
 class SourceMonitor(Monitor):  # type: ignore[misc]
     """One check: its findings go into the stats; Spidermon sees those that are more than news as failures."""
 
@@ -106,16 +135,13 @@ class SourceMonitor(Monitor):  # type: ignore[misc]
 
     def test_source(self) -> None:
         """Run the check."""
-        stats = self.data.crawler.stats
-        if stats.get_value(STATE) in SILENT_STATES:
+        stats, spider = self.data.crawler.stats, self.data.spider
+        if isinstance(spider, SourceSpider) and spider.verdict()[0] in SILENT_STATES:
             return
         found = list(self.findings(source_run(self.data.crawler)))
         stats.set_value(FINDINGS, [*stats.get_value(FINDINGS, []), *found])
-        errors = [finding for finding in found if finding.severity is Severity.ERROR]
-        if errors:
-            stats.set_value(STATE, str(SourceState.FAILED))
-            if not stats.get_value(PROBLEM):
-                stats.set_value(PROBLEM, f"{errors[0].message}: {errors[0].remedy}")
+        for finding in found:
+            spider.logger.log(LEVELS[finding.severity], "%s", finding)
         serious = [str(finding) for finding in found if finding.severity is not Severity.INFO]
         assert not serious, "\n".join(serious)
 
@@ -126,10 +152,12 @@ def source_run(crawler: Crawler) -> sources.SourceRun:
     assert crawler.spider is not None
     path = Path(crawler.settings["FLOPCRAWL_DB"])
     history: list[dict[str, float]] = []
+    stale_before = False
     # a replay or a sample is another web: the last runs say nothing about it
     if path.exists() and not crawler.settings["FLOPCRAWL_REPLAY"]:
         reader = database.open_for_reading(path)
         history = database.statistics_of(reader, crawler.spider.name, sources.HISTORY)
+        stale_before = database.last_run_was_stale(reader, crawler.spider.name)
         reader.close()
     spider = crawler.spider
     least, most = getattr(spider, "expected", (1, None))
@@ -141,6 +169,7 @@ def source_run(crawler: Crawler) -> sources.SourceRun:
         minimum=0 if crawler.settings["FLOPCRAWL_REPLAY"] else least,
         maximum=most,
         history=history,
+        stale_before=stale_before,
     )
 
 

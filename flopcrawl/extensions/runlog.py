@@ -10,6 +10,7 @@ from scrapy import signals
 from flopcrawl import database
 from flopcrawl.base_spiders.source import SourceSpider
 from flopcrawl.clock import now
+from flopcrawl.operation.findings import FINDINGS, Severity
 from flopcrawl.pipelines.store import StorePipeline
 from flopcrawl.vocabulary import SourceState
 
@@ -55,6 +56,9 @@ class RunLog:
             state, problem = SourceState.FAILED, problem or f"ended early: {reason}"
         elif stats.get_value("spider_exceptions/count", 0):
             state, problem = SourceState.FAILED, problem or "a method failed on a page: the log has the traceback"
+        errors = [found for found in stats.get_value(FINDINGS, []) if found.severity is Severity.ERROR]
+        if errors and state not in (SourceState.FAILED, SourceState.STALE):
+            state, problem = SourceState.FAILED, problem or f"{errors[0].message}: {errors[0].remedy}"
         stats.set_value(STATE, str(state))
         stats.set_value(PROBLEM, problem)
         return {

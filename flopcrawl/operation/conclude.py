@@ -25,14 +25,16 @@ def findings_of(db: sqlite3.Connection, run_id: str) -> list[Finding]:
 
 
 def conclude(
-    path: Path, exports: Path, run_id: str, sources: Collection[str], *, digest: bool = False
+    path: Path, exports: Path, run_id: str, sources: Collection[str], *, digest: bool = False, tell: bool = True
 ) -> tuple[list[Finding], list[str]]:
     """Check what run ``run_id`` of ``sources`` did to the database at ``path``, keep it, tell it, measure it.
+
+    Without ``tell`` no alert is sent: a replay is no news of the sources.
 
     Returns every finding of the run (worst first), and one line for every channel over which it could not be told.
     """
     with database.open_for_reading(path) as db:
-        found = [*check_models(db, run_id), *overdue(db)]
+        found = [*check_models(db, run_id), *(overdue(db) if tell else ())]
     with database.writer_lock(path):
         writer = database.open_for_writing(path)
         with writer.atomic():
@@ -43,6 +45,8 @@ def conclude(
     with database.open_for_reading(path) as db:
         every = findings_of(db, run_id)
         metrics.write(db, exports / "metrics.prom")
+    if not tell:
+        return every, []
     looked_at = {*sources, "models", *(f.source for f in every), *OVERRIDE_FILES}
     problems = alerts.deliver(
         every, alerts.Channels.from_environment(), alerts.Memory.load(path.with_name(MEMORY)),

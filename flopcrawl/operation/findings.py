@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+FINDINGS = "flopcrawl/findings"
+"""The stat of a crawl that holds the findings of its monitors."""
+
 
 class Severity(StrEnum):
     """How bad it is: ``error`` makes the run a failed one, ``warning`` wants a person some day, ``info`` is news."""

@@ -20,8 +20,8 @@ DROP, RISE = 0.5, 2.0
 warning (a listing that repeats itself)."""
 
 ERROR_SHARE, STALE_SHARE, REJECTED_SHARE = 0.1, 0.1, 0.3
-"""Of the pages that failed, of those that a copy stood in for, of the items that were rejected: a warning above; an
-error where more than half of the pages failed or are copies."""
+"""Of the pages that failed, of those that a copy stood in for, of the items that were rejected: a warning above. It is
+an error where more than half of the pages failed, and where copies stand in for the second time in a row."""
 
 COVERAGE_DROP = 0.3
 """Share of the items that lost a field which they used to have: a page that changed its shape."""
@@ -35,7 +35,8 @@ class SourceRun:
     """One run of one source: its stats as Scrapy counts them, what it promises, and the figures of its last runs.
 
     ``items`` is the number of different models that it read; ``history`` holds the figures of successful runs, newest
-    first: ``items`` and ``field/NAME`` (items with a fact).
+    first: ``items`` and ``field/NAME`` (items with a fact). ``stale_before``: the run before this one was served last
+    good copies as well.
     """
 
     source: str
@@ -45,6 +46,7 @@ class SourceRun:
     minimum: int = 1
     maximum: int | None = None
     history: Sequence[Mapping[str, float]] = ()
+    stale_before: bool = False
 
     def count(self, name: str) -> float:
         """A stat, 0 where it was never counted."""
@@ -112,8 +114,9 @@ def shares(run: SourceRun) -> Iterator[Finding]:
         )  # fmt: skip
     if pages and archive["stale"] > STALE_SHARE * pages:
         yield Finding(
-            Severity.ERROR if archive["stale"] > 0.5 * pages else Severity.WARNING, run.source, "stale-pages",
-            f"{archive['stale']:.0f} of {pages:.0f} pages are last good copies: the source does not answer",
+            Severity.ERROR if run.stale_before else Severity.WARNING, run.source, "stale-pages",
+            f"{archive['stale']:.0f} of {pages:.0f} pages are last good copies: the source does not answer"
+            + (", not for the first time" if run.stale_before else ""),
             "open the source in a browser; if it refuses programs, give the spider a fallback or switch it off",
         )  # fmt: skip
     if archive["unusable"]:

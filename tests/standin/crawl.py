@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.project import get_project_settings
 
 if TYPE_CHECKING:
@@ -15,12 +16,19 @@ if TYPE_CHECKING:
 
 
 def project_settings(**settings: Any) -> Settings:
-    """The project's settings, these on top; nothing is stored, derived or logged by extensions of the project."""
+    """The project's settings, these on top. Without ``FLOPCRAWL_DB`` nothing is stored, derived or checked."""
     base = get_project_settings()
-    quiet = {"ITEM_PIPELINES": {}, "EXTENSIONS": {}, "LOG_ENABLED": False, "TWISTED_REACTOR_ENABLED": False}
+    quiet: dict[str, Any] = {"LOG_ENABLED": False, "TWISTED_REACTOR_ENABLED": False}
+    if "FLOPCRAWL_DB" not in settings:
+        quiet |= {"ITEM_PIPELINES": {}, "EXTENSIONS": {}}
     for name, value in {**quiet, **settings}.items():
         base.set(name, value, priority="cmdline")
     return base
+
+
+def project_spider(name: str) -> type[Spider]:
+    """A spider of the project, by its name."""
+    return SpiderLoader.from_settings(get_project_settings()).load(name)
 
 
 def crawl(spider: type[Spider], settings: dict[str, Any], **arguments: Any) -> Crawler:

@@ -41,7 +41,7 @@ def test_an_ordinary_run_makes_no_noise() -> None:
         ({"stats": {"flopcrawl/archive/failed": 9}}, "failed-pages", Severity.WARNING),
         ({"stats": {"flopcrawl/archive/failed": 90}}, "failed-pages", Severity.ERROR),
         ({"stats": {"flopcrawl/archive/stale": 9}}, "stale-pages", Severity.WARNING),
-        ({"stats": {"flopcrawl/archive/stale": 41}}, "stale-pages", Severity.ERROR),
+        ({"stats": {"flopcrawl/archive/stale": 9}, "stale_before": True}, "stale-pages", Severity.ERROR),
         ({"stats": {"flopcrawl/archive/unusable": 1}}, "unusable-pages", Severity.WARNING),
         ({"stats": {"flopcrawl/archive/not_kept": 1}}, "archive-full", Severity.ERROR),
         ({"stats": {"flopcrawl/rejected": 300}}, "rejected", Severity.WARNING),
