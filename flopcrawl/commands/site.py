@@ -1,0 +1,65 @@
+"""``scrapy site``: the database as a site, on this machine."""
+
+from __future__ import annotations
+
+import argparse
+
+from flopcrawl.commands.base import CommandError, FlopcrawlCommand
+
+
+class Command(FlopcrawlCommand):
+    """Serve the site."""
+
+    def syntax(self) -> str:
+        """How it is called."""
+        return "[--port 8001] [--host 127.0.0.1] [--live] [--get PATH]"
+
+    def short_desc(self) -> str:
+        """One line for ``scrapy -h``."""
+        return "Serve the database as a site, read-only"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own options."""
+        super().add_options(parser)
+        parser.add_argument("--port", type=int, default=8001)
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+        parser.add_argument(
+            "--live", action="store_true", help="sample data where there is no database yet; refresh behind the site"
+        )
+        parser.add_argument("--get", metavar="PATH", help="print one page and end: exit 1 where it is not found")
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Serve until interrupted."""
+        import uvicorn
+
+        from flopcrawl.settings import ROOT
+        from flopcrawl.site.app import Live, build
+
+        metadata = ROOT / "datasette-metadata.json"
+        if opts.live:
+            live = Live(self.database_path, self.exports_folder, ROOT / "sample", metadata)
+            with self.console.status("preparing the site"):
+                application = live.application()
+        else:
+            application = build(self.existing_database(), metadata)
+        if opts.get:
+            return self.print_page(application, opts.get)
+        try:
+            if opts.live:
+                live.refresh_behind(application)
+            self.console.print(f"flopcrawl is at http://{opts.host}:{opts.port}/ (Ctrl-C ends it)")
+            uvicorn.run(application.app(), host=opts.host, port=opts.port, log_level="warning", access_log=False)
+        except OSError as error:
+            raise CommandError(
+                f"port {opts.port} cannot be used ({error.strerror}): choose another with --port"
+            ) from None
+        return 0
+
+    @staticmethod
+    def print_page(application: object, path: str) -> int:
+        """Print one page as a visitor's browser would get it."""
+        import asyncio
+
+        response = asyncio.run(application.client.get(path))  # type: ignore[attr-defined]
+        print(response.text)
+        return 0 if response.status_code == 200 else 1
