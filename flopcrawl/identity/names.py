@@ -47,6 +47,9 @@ FAMILIES_WITH_SPEED = frozenset("claude gpt".split())
 TIERS_WITH_MAX = frozenset("codex".split())
 
 STAGE = frozenset("preview exp experimental beta latest dev api customtools early ga rc".split())
+TIERS_OF = {"flux": frozenset(["dev"])}
+"""Families in which a word of :data:`STAGE` is a tier."""
+
 TUNING = frozenset("instruct chat base it pt sft instruction hf".split())
 SYNONYMS = {"it": "instruct", "chatgpt": "gpt", "openweight": "oss"}
 CONTEXT = re.compile(r"(?:2|4|8|16|32|64|100|128|131|200|256)k")
@@ -66,6 +69,12 @@ NUMBERED_BY_MONTH = frozenset(["mistral", "magistral", "codestral", "devstral"])
 """Families whose generations are numbered by the month (2407 is Large 2, 2411 Large 2.1)."""
 
 MONTHLY_TIERS = frozenset(["large", "medium", "small"])
+
+SAYS_NOTHING_ALONE = frozenset(
+    """embed embedding embeddings lm llm language large text code vision speech rerank reranker translate transcribe tts
+    base chat model image video audio""".split()
+)
+"""Words that name a model only together with its developer's name: Cohere Embed, NV-Embed."""
 
 CODE = re.compile(r"[a-z]\d+(?![\w.])")
 """A name that says nothing without its developer's: ``R1``."""
@@ -189,7 +198,8 @@ def take_apart(name: str, is_organization: Callable[[str], bool]) -> Parts:
 
 
 def _can_start(word: str) -> bool:
-    return word[0].isalpha() and (len(word) > 2 or word[1:].isdigit())
+    """Whether a name can begin with this word, so that the developer's before it says nothing more."""
+    return word[0].isalpha() and (len(word) > 2 or word[1:].isdigit()) and word not in SAYS_NOTHING_ALONE
 
 
 def _without_build(tokens: list[str]) -> tuple[list[str], Build | None, int]:
@@ -230,7 +240,7 @@ def _without_extras(tokens: list[str], after_date: int) -> tuple[list[str], list
             continue
         if word in EFFORT or (word in EFFORT_IN_SOME and _is_effort(word, core, family)):
             kind = Kind.EFFORT
-        elif word in STAGE:
+        elif word in STAGE and word not in TIERS_OF.get(family, ()):
             kind = Kind.STAGE
         elif word in TUNING:
             kind = Kind.TUNING
