@@ -46,7 +46,7 @@ def read_organizations(rows: Iterable[Mapping[str, str]]) -> tuple[Organization,
 @cache
 def organizations() -> tuple[Organization, ...]:
     """All organizations of ``data/organizations.csv``, in the order of the file."""
-    text = files("flopcrawl.data").joinpath("organizations.csv").read_text(encoding="utf-8")
+    text = files("flopcrawl").joinpath("data", "organizations.csv").read_text(encoding="utf-8")
     return read_organizations(csv.DictReader(text.splitlines()))
 
 

@@ -68,7 +68,7 @@ _Form = tuple[tuple[str, ...], list[_Entry]]
 
 @cache
 def _rows(file: str) -> tuple[dict[str, str], ...]:
-    text = files("flopcrawl.data").joinpath(file).read_text(encoding="utf-8")
+    text = files("flopcrawl").joinpath("data", file).read_text(encoding="utf-8")
     return tuple(csv.DictReader(text.splitlines()))
 
 
