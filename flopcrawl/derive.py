@@ -21,7 +21,7 @@ from sqlite_utils import Database
 
 from flopcrawl import database
 from flopcrawl.clock import now
-from flopcrawl.estimation.base import is_derivative
+from flopcrawl.estimation.base import derivation_order, is_derivative
 from flopcrawl.estimation.calibration import Calibration
 from flopcrawl.estimation.combine import DISCLOSED, assess
 from flopcrawl.estimation.distribution import interval
@@ -217,6 +217,7 @@ class Deriver:
         self.by_alias: set[str] = set()
         self.bases: dict[str, Base] = {}
         self.base_keys: set[str] = set()
+        self.cyclic: frozenset[str] = frozenset()
         self.manual: dict[str, list[OverrideRow]] = defaultdict(list)
         self.corrections: dict[str, list[OverrideRow]] = defaultdict(list)
         for row in overrides.models:
@@ -301,8 +302,9 @@ class Deriver:
         """Derive what ``subjects`` touch, or everything."""
         moved = self.resolve_claims()
         self.apply_decisions()
-        named = self.db.conn.execute("SELECT DISTINCT value FROM claims WHERE field = ?", (Field.BASE_MODEL,))
-        self.base_keys = {self.key_of(name) for (name,) in named.fetchall()}
+        links = self.base_links()
+        self.base_keys = set(links.values())
+        self.cyclic = derivation_order(links).cyclic
         self.peers = self.known_peers()
         keys = None
         if subjects is not None:
@@ -317,6 +319,30 @@ class Deriver:
         self.bases.clear()
         self.derive_keys(compared)
         database.replace_rejected_overrides(self.db, self.rejected_rows())
+
+    def base_links(self) -> dict[str, str]:
+        """The base that each model continues, by the claims and rows that decide it."""
+        keys = {
+            key
+            for key, rows in [*self.manual.items(), *self.corrections.items()]
+            for row in rows
+            if row.field == Field.BASE_MODEL
+        }
+        claims: dict[str, list[ClaimRow]] = defaultdict(list)
+        for row in map(
+            ClaimRow._make,
+            self.db.conn.execute(
+                f"{READ_CLAIMS} WHERE field = ? AND status <> 'superseded' AND model_key IS NOT NULL ORDER BY claim_id",
+                (Field.BASE_MODEL,),
+            ).fetchall(),
+        ):
+            claims[row.model_key].append(row)
+        links: dict[str, str] = {}
+        for key in sorted(keys | claims.keys()):
+            options = self.candidates(key, claims.get(key, [])).get(Field.BASE_MODEL)
+            if options and (base := self.key_of(choose(Field.BASE_MODEL, options).value)) != key:
+                links[key] = base
+        return links
 
     def edited_keys(self) -> set[str]:
         """Models whose hand-edited rows differ from those that were applied last, or were removed since."""
@@ -434,21 +460,19 @@ class Deriver:
         ).fetchone()
         return row is None or not row[0]
 
-    def base_of(self, key: str, path: tuple[str, ...]) -> Base | None:
-        """A base model with its chosen estimate; None where it is unknown. ``path`` are the models that lead to it."""
+    def base_of(self, key: str) -> Base | None:
+        """A base model with its chosen estimate; None where it is unknown. Chains have an end: circles were cut."""
         if key not in self.bases:
             claims = self.claims_of([key]).get(key, [])
             if not claims and key not in self.manual:
                 return None
-            facts = self.facts(key, claims, self.histories([key]).get(key, ()), path).facts
+            facts = self.facts(key, claims, self.histories([key]).get(key, ())).facts
             self.bases[key] = Base(facts, assess(facts, self.calibration, self.peers).chosen)
         return self.bases[key]
 
     # --- one model -------------------------------------------------------------------------------------------------
 
-    def facts(
-        self, key: str, claims: Sequence[ClaimRow], ratings: tuple[Rating, ...], path: tuple[str, ...]
-    ) -> Gathered:
+    def facts(self, key: str, claims: Sequence[ClaimRow], ratings: tuple[Rating, ...]) -> Gathered:
         """Everything that estimation may look at for one model, and which claims it is."""
         candidates = self.candidates(key, claims)
         chosen = {name: choose(name, options) for name, options in candidates.items()}
@@ -488,10 +512,11 @@ class Deriver:
             base_key = self.key_of(named.value)
             if base_key == key:
                 base_key = ""
-            elif base_key in path:
-                notes.append(f"base_model: the chain of base models comes back to {base_key}")
+            elif key in self.cyclic:
+                notes.append(f"base_model: the chain of base models by way of {base_key} comes back to this model")
+                base_key = ""
             else:
-                base = self.base_of(base_key, (*path, key))
+                base = self.base_of(base_key)
         organization = self.organization(candidates.get(Field.ORGANIZATION, []), notes)
         facts = ModelFacts(
             model_key=key,
@@ -584,13 +609,13 @@ class Deriver:
 
     def model(self, key: str, claims: Sequence[ClaimRow], ratings: tuple[Rating, ...]) -> Derived:
         """Everything that is stored of one model."""
-        gathered = self.facts(key, claims, ratings, ())
+        gathered = self.facts(key, claims, ratings)
         assessment = assess(gathered.facts, self.calibration, self.peers)
         odd = implausible(assessment.estimates)
         if odd:
             # kept, marked and sent to review, but never used in silence
             rest = [c for c in claims if c.claim_id not in odd]
-            gathered = self.facts(key, rest, ratings, ())
+            gathered = self.facts(key, rest, ratings)
             gathered.notes.extend(f"implausible: {why}" for why in odd.values())
             assessment = assess(gathered.facts, self.calibration, self.peers)
         facts, chosen = gathered.facts, gathered.chosen
