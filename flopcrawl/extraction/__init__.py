@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from flopcrawl.extraction.cleaning import clean
 from flopcrawl.extraction.document import Document, UnreadableError
-from flopcrawl.extraction.reader import Decision, Doubt, Reading, read_document
+from flopcrawl.extraction.plausibility import Doubt
+from flopcrawl.extraction.reader import Decision, Reading, read_document
 
 READER_VERSION = "1"
 """Changes whenever the same page may read differently, so that kept pages can be read again."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MEMORY = r"(?:[- ]?\(?\d{2,3}\s?G[Bb]?(?![A-Za-z])\)?)"
+MEMORY = r"(?:[- ]?\(?\d{2,3}\s?G[Bb]?s?(?![A-Za-z])\)?)"
 CHIP = (
     r"(?:(?:GB|GH)\d{3}"
     r"|MI\d{3}[AX]?"
@@ -23,7 +23,8 @@ CHIP = (
 )
 FORM = r"(?:[- ]?(?:SXM\d?|PCIe|NVL\d*|Tensor Core|DGX|HGX|superchips?|SuperPOD))"
 ACCELERATOR = re.compile(
-    rf"(?<![A-Za-z0-9_/.])(?:(?:NVIDIA|Nvidia|AMD|Google|AWS|Huawei|Intel)[’'s ]{{0,3}})?(?:(?:Tesla|DGX|HGX)[- ])?"
+    rf"(?=[NAGHITDLVBPMRCK昇])(?<![A-Za-z0-9_/.])(?:(?:NVIDIA|Nvidia|AMD|Google|AWS|Huawei|"
+    rf"Intel)[’'s ]{{0,3}})?(?:(?:Tesla|DGX|HGX)[- ])?"
     rf"(?P<chip>{CHIP})(?P<memory>{MEMORY})?(?P<form>{FORM})?(?P<memory2>{MEMORY})?s?(?![A-Za-z0-9])"
     rf"|(?<![A-Za-z0-9_/.])NVIDIA-?[HD]GX-(?P<chip2>[ABH]\d{{3}})"
     rf"|(?<![A-Za-z0-9])(?P<glued>[AH][18]00)(?P<glue>80|40)G(?![A-Za-z0-9])"
@@ -36,7 +37,7 @@ WORD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Accelerator:
-    """An accelerator named at ``text[start:end]``, written the way the project writes it (``H100 80GB``, ``TPU v4``)."""
+    """An accelerator named at ``text[start:end]``, as the project writes it (``H100 80GB``, ``TPU v4``)."""
 
     name: str
     start: int
@@ -48,7 +49,11 @@ def normalise(match: re.Match[str]) -> str:
     chip = match["chip"] or match["chip2"] or match["glued"]
     if "TPU" in chip:
         chip = re.sub(r"(?:Cloud )?TPUs?[- ]?", "TPU ", chip)
-    chip = re.sub(r"(?<=[a-z])[- ]?(?=\d)", " ", chip.replace("昇腾", "Ascend")) if chip[0] in "AT昇" and "U" not in chip else chip
+    chip = (
+        re.sub(r"(?<=[a-z])[- ]?(?=\d)", " ", chip.replace("昇腾", "Ascend"))
+        if chip[0] in "AT昇" and "U" not in chip
+        else chip
+    )
     memory = match["memory"] or match["memory2"] or match["glue"]
     if memory and (size := re.search(r"\d+", memory)):
         return f"{chip} {size[0]}GB"

@@ -15,24 +15,36 @@ from flopcrawl.extraction.subjects import COPY, NOT_A_MODEL, PRESENT, Subjects, 
 from flopcrawl.items import Fact
 from flopcrawl.vocabulary import Field
 
-MODEL_WORDS = re.compile(r"\b(?:models?|LLMs?|checkpoints?|weights|parameters|billion|transformer|training|mixture[- ]of[- ]experts|MoE|pre-?train\w*)\b|模型|参数", re.IGNORECASE)
+MODEL_WORDS = re.compile(
+    r"\b(?:models?|LLMs?|checkpoints?|weights|parameters|billion|transformer|training|mixture[- ]of[- ]experts|MoE|"
+    r"pre-?train\w*)\b|模型|参数",
+    re.IGNORECASE,
+)
 OTHER_TOPIC = re.compile(
-    r"\b(?:fund(?:ing|raise|s)?|series [a-h]\b|raises?|valuation|invest\w*|partner\w*|collaborat\w*|polic(?:y|ies)|compute|data ?cent(?:er|re)s?|"
-    r"acqui\w*|appoint\w*|joins?|hiring|careers|office|event|conference|pricing|deprecat\w*|sdk|environmental|safety framework|terms|privacy|customers?|agents? framework|"
-    r"case stud\w*|reduc\w+|accelerat\w+|cost|tutorial|guide|benchmark\w*|leaderboard|agent(?:s|ic)? framework|for (?:teachers|education|students|enterprises?|work|teams|business|government|healthcare|developers)|load balanc\w*)\b|融资|合作|招聘",
+    r"\b(?:fund(?:ing|raise|s)?|series [a-h]\b|raises?|valuation|invest\w*|partner\w*|collaborat\w*|polic(?:y|ies)|"
+    r"compute|data ?cent(?:er|re)s?|"
+    r"acqui\w*|appoint\w*|joins?|hiring|careers|office|event|conference|pricing|deprecat\w*|sdk|environmental|"
+    r"safety framework|terms|privacy|customers?|agents? framework|"
+    r"case stud\w*|reduc\w+|accelerat\w+|cost|tutorial|guide|benchmark\w*|leaderboard|agent(?:s|ic)? framework|"
+    r"for (?:teachers|education|students|enterprises?|work|teams|business|government|healthcare|developers)|"
+    r"load balanc\w*)\b|融资|合作|招聘",
     re.IGNORECASE,
 )
 LAUNCH = re.compile(
-    r"\b(?:introduc|announc|releas|launch|unveil|present|open-?sourc|available|debut|preview|meet)\w*|\bis here\b|\bnow live\b|发布|推出|开源|上线", re.IGNORECASE
+    r"\b(?:introduc|announc|releas|launch|unveil|present|open-?sourc|available|debut|preview|meet)\w*|\bis here\b|"
+    r"\bnow live\b|发布|推出|开源|上线",
+    re.IGNORECASE,
 )
-NEW_MODEL = re.compile(r"\b(?:is|are|:|as)\s+(?:our|a|an|the)\s+(?:\w+[- ]){0,6}(?:model|LLM|family|series)s?\b|\bnew (?:\w+ ){0,3}model\b|\bis a\b[^.\n]{0,80}\bmodel\b", re.IGNORECASE)
+NEW_MODEL = re.compile(
+    r"\b(?:is|are|:|as)\s+(?:our|a|an|the)\s+(?:\w+[- ]){0,6}(?:model|LLM|family|series)s?\b|"
+    r"\bnew (?:\w+ ){0,3}model\b|\bis a\b[^.\n]{0,80}\bmodel\b",
+    re.IGNORECASE,
+)
 ENTRY = re.compile(r"\(\s?(?:aka )?`?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)+)`?\s?\)")
 
 
-
-
 def foreign(page: Page, subjects: Subjects) -> str:
-    """Why no figure on the page is the page's own model's training run, or nothing: a quantized copy, no announced model."""
+    """Why no figure on the page is of its own model's run, or nothing: a quantized copy, no announced model."""
     front = page.document.front_matter
     if front.get("quantized_by") or COPY.search(f"{subjects.slug} {subjects.primary or ''}"):
         return "the page is about a quantized copy"
@@ -44,7 +56,9 @@ def foreign(page: Page, subjects: Subjects) -> str:
 def is_card(page: Page) -> bool:
     """Whether the front matter is a model card's."""
     keys = set(page.document.front_matter)
-    return bool(keys & {"pipeline_tag", "library_name", "base_model", "license", "model_name", "model-index", "inference"}) and not keys & {"createdAt", "date"}
+    return bool(
+        keys & {"pipeline_tag", "library_name", "base_model", "license", "model_name", "model-index", "inference"}
+    ) and not keys & {"createdAt", "date"}
 
 
 def announced(page: Page, subjects: Subjects) -> list[str]:
@@ -60,14 +74,21 @@ def announced(page: Page, subjects: Subjects) -> list[str]:
     in_title = any(name in title for name in subjects.names)
     off_topic = OTHER_TOPIC.search(f"{title} {subjects.slug.replace('-', ' ')}")
     named = parts(primary)
-    if OTHER_TOPIC.search(primary) or (off_topic and not (in_title and (named.versions or named.sizes or named.words & TIERS))):
+    if OTHER_TOPIC.search(primary) or (
+        off_topic and not (in_title and (named.versions or named.sizes or named.words & TIERS))
+    ):
         return []
     if not MODEL_WORDS.search(head):
         return []
     about = in_title or bool(subjects.slug and written_as(subjects.slug, primary))
     launched = about and (LAUNCH.search(f"{title} {head[:1500]}") or NEW_MODEL.search(head))
     stem = re.match(r"[A-Za-z]+", primary)
-    readme = page.document.kind == "md" and not page.document.front_matter and stem is not None and len(re.findall(re.escape(stem[0]), text[:20_000])) >= (2 if len(text) < 8000 else 4)
+    readme = (
+        page.document.kind == "md"
+        and not page.document.front_matter
+        and stem is not None
+        and len(re.findall(re.escape(stem[0]), text[:20_000])) >= (2 if len(text) < 8000 else 4)
+    )
     if not names and not launched and not readme:
         return []
     if in_title or not names:
@@ -76,7 +97,7 @@ def announced(page: Page, subjects: Subjects) -> list[str]:
 
 
 def presented_names(page: Page, subjects: Subjects) -> Iterator[str]:
-    """Names that "we release …" or "… is our new model" says are launched here, and the identifiers in brackets after them."""
+    """Names that "we release …" says are launched here, with those joined to them by "and" or a comma."""
     text = page.text
     for match in PRESENT.finditer(text, 0, 30_000):
         window = text[match.end() : match.end() + 220]
@@ -110,4 +131,11 @@ def name_facts(page: Page, subjects: Subjects) -> Iterator[Fact]:
     """A ``name`` fact for each announced model."""
     for name in subjects.announced:
         at = page.text.find(name)
-        yield Fact(Field.NAME, name, name, quote=name if at >= 0 else None, start=at if at >= 0 else None, end=at + len(name) if at >= 0 else None)
+        yield Fact(
+            Field.NAME,
+            name,
+            name,
+            quote=name if at >= 0 else None,
+            start=at if at >= 0 else None,
+            end=at + len(name) if at >= 0 else None,
+        )

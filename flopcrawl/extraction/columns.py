@@ -2,7 +2,8 @@
 
 ``# of Params`` / ``1.8B`` / ``7B`` / ``14B`` and, further down, ``Training tokens`` / ``2.2T`` / ``2.4T`` / ``3.0T``.
 A column is a run of lines that are nothing but a value; its label is the line above, or, where several labels stand
-above several columns, the one of the same rank. Columns of equal length belong to one table: one of them names the models.
+above several columns, the one of the same rank. Columns of equal length belong to one table: one names the
+models.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from flopcrawl.extraction.subjects import Owner, Subjects, member_of
 from flopcrawl.extraction.units import Measure
 
 VALUE = re.compile(
-    r"[~≈<>]?\s?\d[\d,]*(?:\.\d+)?(?:\s?[×x]\s?10\s?\^?\s?\d{1,2}|e\+?\d{1,2})?\s?(?:[KMBTkm]|billion|million|trillion|%)?(?:\s?(?:tokens|parameters|params|days|hours))?\+?"
+    r"[~≈<>]?\s?\d[\d,]*(?:\.\d+)?(?:\s?[×x]\s?10\s?\^?\s?\d{1,2}|e\+?\d{1,2})?\s?(?:[KMBTkm]|billion|million|"
+    r"trillion|%)?(?:\s?(?:tokens|parameters|params|days|hours))?\+?"
 )
 NAME_LINE = re.compile(r"[A-Za-z][\w.+/ ()-]{0,40}\d?[\w.+/ ()-]*|\d+(?:\.\d+)?\s?[BM]")
+SIZE_LINE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
 REACH = 14
 """How many blocks away a column of the same table may stand."""
 MEASURES = (Measure.PARAMETERS, Measure.ACTIVE, Measure.TOKENS, Measure.FLOP, Measure.CHIP_HOURS, Measure.CHIPS)
@@ -71,7 +74,9 @@ def _split(lines: list[tuple[int, int, str]]) -> list[Block]:
 def columns(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
     """What columns say, by the place of each number. Empty where no column has a label that counts something."""
     blocks = blocks_of(text)
-    labelled = [index for index, block in enumerate(blocks) if block.values and (block.label or _label_above(blocks, index))]
+    labelled = [
+        index for index, block in enumerate(blocks) if block.values and (block.label or _label_above(blocks, index))
+    ]
     found: dict[int, ColumnValue] = {}
     for index in labelled:
         block = blocks[index]
@@ -113,7 +118,7 @@ def _label_above(blocks: list[Block], index: int) -> str:
 
 
 def _owners(blocks: list[Block], index: int, what: Measure, subjects: Subjects) -> list[Owner | None] | None:
-    """The owners of a column's values: from a column of names or of sizes of the same length nearby, or its own sizes."""
+    """The owners of a column's values: from a column of names or of sizes of the same length nearby, or its own."""
     length = len(blocks[index].lines)
     nearby = sorted(range(max(0, index - REACH), min(len(blocks), index + REACH)), key=lambda at: abs(at - index))
     for at in nearby:
@@ -126,15 +131,16 @@ def _owners(blocks: list[Block], index: int, what: Measure, subjects: Subjects) 
         if not names or not all(NAME_LINE.fullmatch(name) for name in names):
             continue
         owners = [member_of(subjects, name) for name in names]
-        if all(owner is not None for owner in owners) and len({owner.name for owner in owners if owner}) == length:
-            if any(owner is not None and not owner.own for owner in owners) or at != index or _known(names, subjects):
-                return owners
+        distinct = None not in owners and len({owner.name for owner in owners if owner}) == length
+        if distinct and (not all(SIZE_LINE.fullmatch(name) for name in names) or _known(names, subjects)):
+            return owners
     return None
 
 
 def _known(sizes: list[str], subjects: Subjects) -> bool:
     """Whether sizes that stand alone are the page's own: one of them is a size that its text gives to its models."""
-    values = [float(re.sub(r"[^\d.]", "", size)) * (1e9 if size.strip().upper().endswith("B") else 1e6) for size in sizes]
+    values = [
+        float(re.sub(r"[^\d.]", "", size)) * (1e9 if size.strip().upper().endswith("B") else 1e6) for size in sizes
+    ]
     own = subjects.own_sizes | {float(s[:-1]) * 1e9 for s in subjects.sizes if re.fullmatch(r"\d+(?:\.\d+)?b", s)}
     return any(abs(value - other) <= 0.1 * other for value in values for other in own)
-

@@ -8,9 +8,16 @@ from dataclasses import dataclass, field
 
 from flopcrawl.extraction.document import Cell, Document, Table
 
-SENTENCE_END = re.compile(r"(?<!al)(?<!e\.g)(?<!i\.e)(?<!vs)(?<!approx)(?<!Fig)(?<!\bca)(?:(?<! [A-Z])[.!?]|(?<= [A-Z])\.(?=\n))(?:[)\"”’\]]{0,2})\s+(?=[^a-z\s])|[。！？；]|\n\d+(?:\.\d+)*\.? [A-Z][^\n.]{2,70}\n|\n\s*\n|\n\s{0,4}(?=[-*•●▪◦]\s)|\n(?=\d{1,2}[.)]\s)")
+SENTENCE_END = re.compile(
+    r"(?<!al)(?<!e\.g)(?<!i\.e)(?<!vs)(?<!approx)(?<!Fig)(?<!\bca)(?:(?<! [A-Z])[.!?]|"
+    r"(?<= [A-Z])\.(?=\n))(?:[)\"”’\]]{0,2})\s+(?=[^a-z\s])|[。！？；]|(?<=\n)\d+(?:\.\d+)*\.? [A-Z][^\n.]{2,70}\n|"
+    r"\n\s*\n|\n\s{0,4}(?=[-*•●▪◦]\s)|\n(?=\d{1,2}[.)]\s)"
+)
 LINE_END = re.compile(r"\n")
-CLAUSE = re.compile(r"[;；]|,\s+(?:while|whereas|but|although|compared|which is|unlike|versus)\b|\bwhereas\b|\bcompared (?:to|with)\b|，而|，但|，相比")
+CLAUSE = re.compile(
+    r"[;；]|,\s+(?:while|whereas|but|although|compared|which is|unlike|versus)\b|\bwhereas\b|\bcompared (?:to|with)\b|"
+    r"，而|，但|，相比"
+)
 REACH = 420
 """Characters searched to either side for the end of a sentence; a longer sentence is cut there."""
 
@@ -66,8 +73,8 @@ class Page:
         for pattern in (SENTENCE_END,) if self.wrapped else (SENTENCE_END, LINE_END):
             for match in pattern.finditer(text, low, at):
                 start = max(start, match.end())
-            if match := pattern.search(text, at, end):
-                end = match.start() + 1
+            if following := pattern.search(text, at, end):
+                end = following.start() + 1
         self._last = (start, max(end, at + 1))
         return self._last
 

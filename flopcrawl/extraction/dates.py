@@ -1,4 +1,4 @@
-"""Dates as people write them, to ISO 8601: ``April, 24th 2024``, ``2024.6.3``, ``5 Apr 2022``, ``2024年6月3日``, ``August 2024``."""
+"""Dates as people write them, to ISO 8601: ``April, 24th 2024``, ``2024.6.3``, ``5 Apr 2022``, ``2024年6月3日``."""
 
 from __future__ import annotations
 
@@ -19,10 +19,15 @@ MONTHS = {
 }  # fmt: skip
 _MONTH = r"(?P<month{0}>" + "|".join(sorted((n.capitalize() for n in MONTHS), key=len, reverse=True)) + r")\.?(?![a-z])"
 DATE = re.compile(
-    r"(?<![\d.\-/v])(?P<y1>(?:19|20)\d\d)(?P<sep>[-./])(?P<m1>0?[1-9]|1[0-2])(?:(?P=sep)(?P<d1>0?[1-9]|[12]\d|3[01])(?!\d))?(?![\d]|[-./]\d)"
+    r"(?<![\d.\-/v])(?P<y1>(?:19|20)\d\d)(?P<sep>[-./])(?P<m1>0?[1-9]|1[0-2])(?:(?P=sep)(?P<d1>0?[1-9]|[12]\d|"
+    r"3[01])(?!\d))?(?![\d]|[-./]\d)"
     r"|(?P<y2>(?:19|20)\d\d)\s?年\s?(?P<m2>1[0-2]|0?[1-9])\s?月(?:\s?(?P<d2>[12]\d|3[01]|0?[1-9])\s?[日号])?"
-    r"|(?<![A-Za-z])" + _MONTH.format(1) + r",?\s+(?P<d3>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?,?\s+(?P<y3>(?:19|20)\d\d)(?!\d)"
-    r"|(?<![\d.])(?P<d4>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?:\s+of)?\s+" + _MONTH.format(2) + r",?\s+(?P<y4>(?:19|20)\d\d)(?!\d)"
+    r"|(?<![A-Za-z])"
+    + _MONTH.format(1)
+    + r",?\s+(?P<d3>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?,?\s+(?P<y3>(?:19|20)\d\d)(?!\d)"
+    r"|(?<![\d.])(?P<d4>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?:\s+of)?\s+"
+    + _MONTH.format(2)
+    + r",?\s+(?P<y4>(?:19|20)\d\d)(?!\d)"
     r"|(?<![A-Za-z])" + _MONTH.format(3) + r",?\s+(?P<y5>(?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )

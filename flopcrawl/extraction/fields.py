@@ -1,4 +1,4 @@
-"""The facts that are no numbers: release date, organization, base model, licence, architecture, domain, number format, access.
+"""The facts that are no numbers: release date, organization, base model, licence, architecture and others.
 
 One small function per field; each yields facts with the words they were read from. None knows a model or a laboratory.
 """
@@ -15,50 +15,102 @@ from typing import Any
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.dates import WrittenDate, dates
 from flopcrawl.extraction.names import TIERS, VARIANTS, Mention, mentions, parts, same_line
-from flopcrawl.extraction.subjects import Subjects
+from flopcrawl.extraction.subjects import Owner, Subjects
 from flopcrawl.items import BadValueError, Fact
 from flopcrawl.vocabulary import Accessibility, Architecture, Domain, Field
 
 RELEASE_LABEL = re.compile(
-    r"(?:(?:model |initial |first |original )?release(?:d)? (?:date|on)|date of release|publication date|launch date|发布(?:日期|时间))(?: of the model)?\W{0,6}", re.IGNORECASE
+    r"(?:release(?:d)? (?:date|on)|date of release|publication date|launch date|发布(?:日期|时间))"
+    r"(?: of the model)?\W{0,6}",
+    re.IGNORECASE,
 )
-RELEASED = re.compile(r"releas|launch|open-?sourc|announc|introduc|available|unveil|publish|发布|开源|推出|上线", re.IGNORECASE)
-NEWS_LINE = re.compile(r"^[^\w\n]{0,12}(?:\d{1,2}[.)]\s)?[\[(【]?(?=(?:19|20)\d\d[-./年]|[A-Z][a-z]{2,8}\.? \d)", re.MULTILINE)
+RELEASED = re.compile(
+    r"releas|launch|open-?sourc|announc|introduc|available|unveil|publish|发布|开源|推出|上线", re.IGNORECASE
+)
+NEWS_LINE = re.compile(
+    r"^[^\w\n]{0,12}(?:\d{1,2}[.)]\s)?[\[(【]?(?=(?:19|20)\d\d[-./年]|[A-Z][a-z]{2,8}\.? \d)", re.MULTILINE
+)
 ARXIV_STAMP = re.compile(r"arXiv:\S+\s+\[[\w.-]+\]\s+(?=\d{1,2} [A-Z][a-z]{2})")
 DEVELOPER_LABEL = re.compile(
-    r"(?:^|[\n|])[^\w\n]{0,6}(?:model )?(?:developers?|developed by|organi[sz]ation|authors?|created by|model creators?|publisher|provider|developer(?:s)? ?/ ?organi[sz]ation|开发者|研发机构)(?: \(s\))?[ \t]*(?:[:：|]\s*|[ \t]+(?=[A-Z]))(?=[^\s=])([^\n|]{2,80})",
+    r"(?:^|[\n|])[^\w\n]{0,6}(?:model )?(?:developers?|developed by|organi[sz]ation|authors?|created by|"
+    r"model creators?|publisher|provider|developer(?:s)? ?/ ?organi[sz]ation|开发者|研发机构)(?: \(s\))?"
+    r"[ \t]*(?:[:：|]\s*|"
+    r"[ \t]+(?=[A-Z]))(?=[^\s=])([^\n|]{2,80})",
     re.IGNORECASE,
 )
 MADE_BY = re.compile(
-    r"(?:(?:built|developed|trained|created|released|introduced|published|open-?sourced|made)\s+(?:from scratch\s+|jointly\s+|and \w+\s+){0,2}by\s+(?:the\s+|researchers (?:at|from)\s+)?)(\[?(?:[A-Z0-9][\w.&-]*)(?:\s(?:[A-Z][\w.&-]*|AI|of|for|&)){0,4})"
+    r"(?:(?:built|developed|trained|created|released|introduced|published|open-?sourced|made)\s+(?:from scratch\s+|"
+    r"jointly\s+|and \w+\s+){0,2}by\s+(?:the\s+|researchers (?:at|"
+    r"from)\s+)?)(\[?(?:[A-Z0-9][\w.&-]*)(?:\s(?:[A-Z][\w.&-]*|AI|of|for|&)){0,4})"
 )
-CHINESE_MAKER = re.compile(r"(?:是|由)(?:一款|一个)?([\u4e00-\u9fffA-Za-z0-9.·\- ]{2,16}?)(?:团队|公司)?(?:自主)?(?:推出|发布|研发|开发|训练|研制|开源)(?:的|并)")
-POSSESSIVE = re.compile(r"(?:\bis\s+|[,:]\s+)([A-Z][\w.-]{2,24})['’]s\s+(?:(?:most|first|latest|newest|new|largest|flagship|smartest|next|own|best|strongest|last|fastest)\b)")
+CHINESE_MAKER = re.compile(
+    r"(?:是|由)(?:一款|一个)?([\u4e00-\u9fffA-Za-z0-9.·\- ]{2,16}?)"
+    r"(?:团队|公司)?(?:自主)?(?:推出|发布|研发|开发|训练|研制|开源)(?:的|并)"
+)
+POSSESSIVE = re.compile(
+    r"(?:\bis\s+|[,:]\s+)([A-Z][\w.-]{2,24})['’]s\s+(?:(?:most|first|latest|newest|new|largest|flagship|smartest|"
+    r"next|own|best|strongest|last|fastest)\b)"
+)
 WE_AT = re.compile(r"\b(?:here )?at ([A-Z][\w.-]+(?: [A-Z][\w.-]+){0,2}), we\b")
 BASED = re.compile(
-    r"(?:\b(?:fine-?tun(?:ed|e|ing)(?:\s+version)?|initiali[sz]ed|derived|derivative|distilled|upcycled|pruned|adapted|continued|continually (?:pre-?)?trained|further (?:pre-?)?trained|continual pre-?training|post-?trained|built|trained|developed|based|start(?:s|ed|ing)?|version)\s+"
-    r"(?:on top of|based on|starting from|from|on|upon|of)\s+|\bBased on\s+|\bbuilds? (?:up)?on\s+|基于|\bstarting from\s+)"
-    r"(?:(?:the|our|a|an|its|previous|pre-existing|existing|dense|pre-?trained|base|open-source[d]?|foundation|language|checkpoints?|weights?|versions?|of|instruct|model|latest|original|released|intermediate|same|large|发布的|模型|的|\w+发布的模型)[\s:]*)*"
+    r"(?:\b(?:fine-?tun(?:ed|e|ing)(?:\s+version)?|initiali[sz]ed|derived|derivative|distilled|upcycled|pruned|"
+    r"adapted|continued|continually (?:pre-?)?trained|further (?:pre-?)?trained|continual pre-?training|"
+    r"post-?trained|built|trained|developed|based|start(?:s|ed|ing)?|version)\s+"
+    r"(?:on top of|based on|starting from|from|on|upon|of)\s+|\bBased on\s+|\bbuilds? (?:up)?on\s+|基于|"
+    r"\bstarting from\s+)"
+    r"(?:(?:the|our|a|an|its|previous|pre-existing|existing|dense|pre-?trained|base|open-source[d]?|foundation|"
+    r"language|checkpoints?|weights?|versions?|of|instruct|model|latest|original|released|intermediate|same|large|"
+    r"发布的|模型|的|\w+发布的模型)[\s:]*)*"
     r"[\[`(\"']?",
     re.IGNORECASE,
 )
-FIRM_BASE = re.compile(r"fine-?tun|initiali[sz]|derived|upcycl|prun|distill|continu|further|post-?train|based on|starting from|基于", re.IGNORECASE)
+FIRM_BASE = re.compile(
+    r"fine-?tun|initiali[sz]|derived|upcycl|prun|distill|continu|further|post-?train|based on|starting from|基于",
+    re.IGNORECASE,
+)
 """Verbs that in a paper say that a model is continued; "built on" and "version of" say less there."""
 LICENSE_LABEL = re.compile(r"(?:^|\n)[^\w\n]{0,6}licen[cs]e[ \t]*[:：|][ \t]*([^\n|]{2,80})", re.IGNORECASE)
-LICENSE_WORDS = re.compile(r"under (?:the |an? )?((?:[A-Z][\w.+-]*|\d[\d.]*|v\d)(?: (?:[A-Z][\w.+-]*|\d[\d.]*|v\d))*)[ -][Ll]icen[cs]e")
+LICENSE_WORDS = re.compile(
+    r"under (?:the |an? )?((?:[A-Z][\w.+-]*|\d[\d.]*|v\d)(?: (?:[A-Z][\w.+-]*|\d[\d.]*|v\d))*)[ -][Ll]icen[cs]e"
+)
 ARCHITECTURES: tuple[tuple[Architecture, re.Pattern[str]], ...] = (
-    (Architecture.MIXTURE_OF_EXPERTS, re.compile(r"\bmixture[- ]of[- ]experts?\b|\bMoE\b|混合专家|\bsparsely activated\b", re.IGNORECASE)),
-    (Architecture.HYBRID, re.compile(r"\bhybrid[- ](?:mamba|ssm|attention|architecture|transformer|model)|\bmamba-?\d?[- ](?:transformer|hybrid)", re.IGNORECASE)),
-    (Architecture.STATE_SPACE, re.compile(r"\bstate[- ]space model|\bSSM\b|\bmamba (?:architecture|model)", re.IGNORECASE)),
-    (Architecture.DIFFUSION, re.compile(r"\b(?:latent )?diffusion (?:model|transformer)|\brectified flow", re.IGNORECASE)),
-    (Architecture.DENSE, re.compile(r"\bdense (?:model|transformer|decoder|language|architecture)|\bdecoder-only\b|\bdensely activated\b|\bauto-?regressive (?:transformer|language model)|\bcausal decoder", re.IGNORECASE)),
+    (
+        Architecture.MIXTURE_OF_EXPERTS,
+        re.compile(r"\bmixture[- ]of[- ]experts?\b|\bMoE\b|混合专家|\bsparsely activated\b", re.IGNORECASE),
+    ),
+    (
+        Architecture.HYBRID,
+        re.compile(
+            r"\bhybrid[- ](?:mamba|ssm|attention|architecture|transformer|model)|\bmamba-?\d?[- ](?:transformer|"
+            r"hybrid)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Architecture.STATE_SPACE,
+        re.compile(r"\bstate[- ]space model|\bSSM\b|\bmamba (?:architecture|model)", re.IGNORECASE),
+    ),
+    (
+        Architecture.DIFFUSION,
+        re.compile(r"\b(?:latent )?diffusion (?:model|transformer)|\brectified flow", re.IGNORECASE),
+    ),
+    (
+        Architecture.DENSE,
+        re.compile(
+            r"\bdense (?:model|transformer|decoder|language|architecture)|\bdecoder-only\b|\bdensely activated\b|"
+            r"\bauto-?regressive (?:transformer|language model)|\bcausal decoder",
+            re.IGNORECASE,
+        ),
+    ),
 )
 DOMAINS: dict[str, Domain] = {
     "text-generation": Domain.LANGUAGE, "text2text-generation": Domain.LANGUAGE, "fill-mask": Domain.LANGUAGE,
     "feature-extraction": Domain.LANGUAGE, "sentence-similarity": Domain.LANGUAGE, "translation": Domain.LANGUAGE,
     "summarization": Domain.LANGUAGE, "question-answering": Domain.LANGUAGE, "text-classification": Domain.LANGUAGE,
-    "image-text-to-text": Domain.MULTIMODAL, "any-to-any": Domain.MULTIMODAL, "visual-question-answering": Domain.MULTIMODAL,
-    "audio-text-to-text": Domain.MULTIMODAL, "video-text-to-text": Domain.MULTIMODAL, "image-to-text": Domain.MULTIMODAL,
+    "image-text-to-text": Domain.MULTIMODAL, "any-to-any": Domain.MULTIMODAL,
+    "visual-question-answering": Domain.MULTIMODAL,
+    "audio-text-to-text": Domain.MULTIMODAL, "video-text-to-text": Domain.MULTIMODAL,
+    "image-to-text": Domain.MULTIMODAL,
     "text-to-image": Domain.IMAGE_GENERATION, "image-to-image": Domain.IMAGE_GENERATION, "text-to-video": Domain.VIDEO,
     "image-to-video": Domain.VIDEO, "automatic-speech-recognition": Domain.SPEECH, "text-to-speech": Domain.SPEECH,
     "text-to-audio": Domain.AUDIO, "audio-to-audio": Domain.AUDIO, "image-classification": Domain.VISION,
@@ -78,13 +130,21 @@ DOMAIN_WORDS: tuple[tuple[Domain, re.Pattern[str]], ...] = (
 FORMAT = re.compile(r"\b(FP8|BF16|bfloat16|FP16|float16|FP32|MXFP4|NVFP4|FP4|TF32|INT8)\b", re.IGNORECASE)
 FORMAT_NAMES = {"bfloat16": "BF16", "float16": "FP16"}
 FORMAT_CONTEXT = re.compile(r"train|precision", re.IGNORECASE)
-NOT_TRAINING = re.compile(r"inference|quanti[sz]|deploy|serv(?:e|ing)|weights? (?:are|is) |load|convert|checkpoint|vLLM|cast", re.IGNORECASE)
+NOT_TRAINING = re.compile(
+    r"inference|quanti[sz]|deploy|serv(?:e|ing)|weights? (?:are|is) |load|convert|checkpoint|vLLM|cast", re.IGNORECASE
+)
 OPEN_LICENSES = re.compile(r"^(?:apache|mit|bsd|cc-?by(?:-sa)?-?\d|cc0|unlicense|isc|bigcode)", re.IGNORECASE)
 NON_COMMERCIAL = re.compile(r"-nc|non-?commercial|research(?:-only)?", re.IGNORECASE)
-API = re.compile(r"(?:available|access\w*|accessible)\b[^.\n]{0,60}\b(?:via|through|in|on|from)\s+(?:the |our |its )?(?:\w+ ){0,2}API\b", re.IGNORECASE)
+API = re.compile(
+    r"(?:available|access\w*|accessible)\b[^.\n]{0,60}\b(?:via|through|in|on|from)\s+(?:the |our |"
+    r"its )?(?:\w+ ){0,2}API\b",
+    re.IGNORECASE,
+)
 
 
-def _fact(field: Field, value: str, model: str | None, page: Page, start: int | None = None, end: int | None = None) -> Fact | None:
+def _fact(
+    field: Field, value: str, model: str | None, page: Page, start: int | None = None, end: int | None = None
+) -> Fact | None:
     quote = page.text[start:end] if start is not None and end is not None else None
     try:
         return Fact(field, value, model, quote=quote, start=start, end=end)
@@ -106,7 +166,7 @@ def release_dates(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
     text, primary = page.text, subjects.primary
     if primary is None:
         return
-    for match in RELEASE_LABEL.finditer(text):
+    for match in RELEASE_LABEL.finditer(text, 0, 8_000 if page.wrapped else 60_000):
         found = next(dates(text, match.end(), match.end() + 30), None)
         if found and found.start - match.end() <= 4:
             yield _fact(Field.RELEASE_DATE, found.iso, primary, page, match.start(), found.end)
@@ -126,17 +186,25 @@ def release_dates(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
         if stamp := ARXIV_STAMP.search(text[:8000]):
             found = next(dates(text, stamp.end(), stamp.end() + 16), None)
         else:
-            found = next((d for d in dates(text, 0, min(limit, len(text))) if len(d.iso) == 10 and plausible_day(text, d)), None)
+            found = next(
+                (d for d in dates(text, 0, min(limit, len(text))) if len(d.iso) == 10 and plausible_day(text, d)), None
+            )
         if found:
             yield _fact(Field.RELEASE_DATE, found.iso, primary, page, found.start, found.end)
 
 
 def plausible_day(text: str, found: WrittenDate) -> bool:
-    """Whether a date at the top of a page can be the page's: alone on its line, or after "Date", "effective" or a comma."""
+    """Whether a date at the top of a page can be the page's: alone on its line, or after "Date" or "effective"."""
     line_start = text.rfind("\n", 0, found.start) + 1
     line_end = text.find("\n", found.end)
     line = text[line_start : line_end if line_end >= 0 else len(text)]
-    return len(line.strip()) < 48 or re.search(r"\b(?:date|effective|published|posted|updated)\W{0,4}$", text[line_start : found.start], re.IGNORECASE) is not None
+    return (
+        len(line.strip()) < 48
+        or re.search(
+            r"\b(?:date|effective|published|posted|updated)\W{0,4}$", text[line_start : found.start], re.IGNORECASE
+        )
+        is not None
+    )
 
 
 def news_dates(page: Page, subjects: Subjects) -> Iterator[tuple[str, WrittenDate]]:
@@ -182,27 +250,33 @@ def organizations(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
 
 
 @lru_cache(maxsize=1)
-def known_organizations() -> tuple[re.Pattern[str], dict[str, str]]:
-    """The organizations of ``flopcrawl/data/organizations.csv``: one pattern for all their names, and name to first name."""
+def known_organizations() -> dict[str, str]:
+    """Every name of an organization in ``flopcrawl/data/organizations.csv``, lower case, with its first name."""
     names: dict[str, str] = {}
-    with (files("flopcrawl") / "data" / "organizations.csv").open(encoding="utf-8", newline="") as file:
+    with (files("flopcrawl") / "data" / "organizations.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             for alias in [row["name"], *row["aliases"].split("|")]:
                 if len(alias.strip()) > 2:
                     names.setdefault(alias.strip().lower(), row["name"])
-    ordered = sorted(names, key=len, reverse=True)
-    return re.compile(r"(?<![\w@/.-])(?:" + "|".join(map(re.escape, ordered)) + r")(?![\w@/-])", re.IGNORECASE), names
+    return names
+
+
+NAME_WORDS = re.compile(r"(?<![\w@/.-])[A-Z][\w.&-]*(?:[ ][A-Z][\w.&-]*){0,2}|[\u4e00-\u9fff]{2,4}")
 
 
 def most_named(head: str) -> tuple[str, int, int] | None:
     """The known organization that a page's beginning names most often, at least twice, as written first; and where."""
-    pattern, names = known_organizations()
-    places: dict[str, list[re.Match[str]]] = {}
-    for match in pattern.finditer(head):
-        if match[0][0].isupper() or not match[0].isascii():
-            places.setdefault(names[match[0].lower()], []).append(match)
+    names = known_organizations()
+    places: dict[str, list[tuple[str, int, int]]] = {}
+    for match in NAME_WORDS.finditer(head):
+        words = match[0].split(" ")
+        for length in range(len(words), 0, -1):
+            written = " ".join(words[:length]).rstrip(".")
+            if (first := names.get(written.lower())) is not None:
+                places.setdefault(first, []).append((written, match.start(), match.start() + len(written)))
+                break
     best = max(places.values(), key=len, default=[])
-    return (best[0][0], best[0].start(), best[0].end()) if len(best) >= 2 else None
+    return best[0] if len(best) >= 2 else None
 
 
 def clean_organization(words: str) -> str:
@@ -210,7 +284,11 @@ def clean_organization(words: str) -> str:
     value = re.sub(r"https?://\S+|[\[\]()*_`]", " ", words)
     value = re.split(r"\s+(?:and|with|on|in|as|for|using|is|are|to|which|that|under)\s", value)[0]
     value = re.sub(r"\s+", " ", value).strip(" .,;:-–·")
-    return value if 1 < len(value) <= 60 and not re.fullmatch(r"(?i)the|we|our team|us|more information.*|it|this", value) else ""
+    return (
+        value
+        if 1 < len(value) <= 60 and not re.fullmatch(r"(?i)the|we|our team|us|more information.*|it|this", value)
+        else ""
+    )
 
 
 def base_models(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
@@ -223,6 +301,7 @@ def base_models(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
         for value in stated if isinstance(stated, list) else [stated]:
             yield _fact(Field.BASE_MODEL, str(value), primary, page, *_quoted(page, str(value)))
         return
+    seen: set[str] = set()
     for match in BASED.finditer(text, 0, 60_000):
         window = text[match.end() : match.end() + 70]
         found = next(mentions(window, subjects.stems), None) or _bare_link(window)
@@ -231,17 +310,39 @@ def base_models(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
         name = found.name
         if subjects.is_own(name) and not _other_kind(name, primary):
             continue
-        start, end = page.sentence(match.start())
-        if not re.search(r"\b(?:we|our|it|this|is|are|model)\b|基于", text[start : match.end()], re.IGNORECASE):
-            continue
         kin = parts(name)
         if not (kin.sizes or kin.versions or "-" in name) or (page.wrapped and not FIRM_BASE.search(match[0])):
             continue
-        rivals = [m for m in mentions(text[start : match.start()], subjects.stems) if not subjects.is_own(m.name)]
-        if rivals or re.search(r"architecture|tokenizer|dataset|corpus|paper|style|framework|data from|recipe|code(?:base)?\b", text[match.start() : match.end() + 4] + window[found.end : found.end + 24], re.IGNORECASE):
+        if re.search(
+            r"architecture|tokenizer|dataset|corpus|paper|style|framework|data from|recipe|code(?:base)?\b",
+            text[match.start() : match.end() + 4] + window[found.end : found.end + 24],
+            re.IGNORECASE,
+        ):
             continue
-        yield _fact(Field.BASE_MODEL, name, primary, page, match.start(), match.end() + found.end)
-        return
+        model = _continued(page, subjects, match, found.end)
+        if model is None or model in seen:
+            continue
+        seen.add(model)
+        yield _fact(Field.BASE_MODEL, name, model, page, match.start(), match.end() + found.end)
+        if len(seen) >= 8:
+            return
+
+
+def _continued(page: Page, subjects: Subjects, match: re.Match[str], length: int) -> str | None:
+    """Which own model a "based on X" speaks of: the last one named before it, "we"; or, fronted, the next."""
+    start, end = page.sentence(match.start())
+    before = subjects.mentions(page.text[start : match.start()])
+    if before:
+        last = before[-1].name
+        return subjects.canonical(Owner(last, True, "")).name if subjects.is_own(last) else None
+    if re.search(
+        r"\b(?:we|our|it|this (?:model|version)|the model|is|are)\b|基于|本项目|该模型",
+        page.text[start : match.end()],
+        re.IGNORECASE,
+    ):
+        return subjects.primary
+    after = subjects.mentions(page.text[match.end() + length : end])
+    return subjects.canonical(Owner(after[0].name, True, "")).name if after and subjects.is_own(after[0].name) else None
 
 
 def _bare_link(window: str) -> Mention | None:
@@ -251,7 +352,11 @@ def _bare_link(window: str) -> Mention | None:
 
 def _other_kind(name: str, primary: str) -> bool:
     a, b = parts(name), parts(primary)
-    return bool(a.versions - b.versions) or bool((b.words - a.words) - VARIANTS - TIERS) or (bool(a.sizes - b.sizes) and bool(b.words - a.words))
+    return (
+        bool(a.versions - b.versions)
+        or bool((b.words - a.words) - VARIANTS - TIERS)
+        or (bool(a.sizes - b.sizes) and bool(b.words - a.words))
+    )
 
 
 def licenses(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
@@ -273,11 +378,15 @@ def accessibilities(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
     if subjects.primary is None:
         return
     stated = _front(page, "license")
-    if isinstance(stated, str) and (_front(page, "pipeline_tag") or _front(page, "library_name") or _front(page, "base_model")):
+    if isinstance(stated, str) and (
+        _front(page, "pipeline_tag") or _front(page, "library_name") or _front(page, "base_model")
+    ):
         if OPEN_LICENSES.match(stated) and not NON_COMMERCIAL.search(stated):
             value = Accessibility.OPEN_UNRESTRICTED
         else:
-            value = Accessibility.OPEN_NON_COMMERCIAL if NON_COMMERCIAL.search(stated) else Accessibility.OPEN_RESTRICTED
+            value = (
+                Accessibility.OPEN_NON_COMMERCIAL if NON_COMMERCIAL.search(stated) else Accessibility.OPEN_RESTRICTED
+            )
         yield _fact(Field.ACCESSIBILITY, value.value, subjects.primary, page, *_quoted(page, stated))
     elif (match := API.search(page.text[:30_000])) and not page.document.front_matter.get("license"):
         yield _fact(Field.ACCESSIBILITY, Accessibility.API.value, subjects.primary, page, match.start(), match.end())
@@ -293,7 +402,14 @@ def architectures(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
         for match in pattern.finditer(head):
             start, end = page.sentence(match.start())
             names = [mention.name for mention in mentions(page.text[start:end], subjects.stems)]
-            own = any(subjects.is_own(name) for name in names) or (not names and re.search(r"\b(?:we|our|this|the) (?:\w+ )?model|\bwe (?:present|introduce)", page.text[start:end], re.IGNORECASE))
+            own = any(subjects.is_own(name) for name in names) or (
+                not names
+                and re.search(
+                    r"\b(?:we|our|this|the) (?:\w+ )?model|\bwe (?:present|introduce)",
+                    page.text[start:end],
+                    re.IGNORECASE,
+                )
+            )
             if own:
                 if best is None or match.start() < best[0] - 300:
                     best = (match.start(), architecture, match.end())

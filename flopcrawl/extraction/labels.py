@@ -1,4 +1,4 @@
-"""Labels: what ``Total Parameters``, ``Pretraining tokens`` or ``Training Time (GPU hours)`` say of the number beside them."""
+"""Labels: what ``Total Parameters``, ``Pretraining tokens`` or ``Training Time (GPU hours)`` say of a number."""
 
 from __future__ import annotations
 
@@ -9,8 +9,18 @@ from flopcrawl.extraction.units import Measure
 LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
     (measure, re.compile(pattern, re.IGNORECASE))
     for measure, pattern in (
-        (None, r"non-?embedding|context|window|batch|sequence|vocab|per second|throughput|latency|hidden|head|layer|learning rate|memory|dataset size|corpus size|fine-?tun|sft|download|price|cost per|max(?:imum)? (?:new )?tokens|output|input|embedding param|inference|intermediate|training step|warm-?up|expert size|draft|speed|emission|power|carbon"),
-        (Measure.ACTIVE, r"activ\w* (?:\w+ )?param|param\w* \(?activ|activ(?:ated|e)(?: size)?$|(?:activ\w+|active) ?#? ?(?:params|size|count)|#? ?a(?:ctivated|ctive) param|激活"),
+        (
+            None,
+            r"non-?embedding|context|window|batch|sequence|vocab|per second|throughput|latency|hidden|head|layer|"
+            r"learning rate|memory|dataset size|corpus size|fine-?tun|sft|download|price|cost per|"
+            r"max(?:imum)? (?:new )?tokens|output|input|embedding param|inference|intermediate|training step|"
+            r"warm-?up|expert size|draft|speed|emission|power|carbon",
+        ),
+        (
+            Measure.ACTIVE,
+            r"activ\w* (?:\w+ )?param|param\w* \(?activ|activ(?:ated|e)(?: size)?$|(?:activ\w+|"
+            r"active) ?#? ?(?:params|size|count)|#? ?a(?:ctivated|ctive) param|激活",
+        ),
         (Measure.PARAMETERS, r"param(?:eter)?s?\b|\bn_?params?|#\s?params|model size|^size$|参数"),
         (Measure.CHIP_HOURS, r"(?:gpu|tpu|chip|core|device|accelerator|card)[- ]?(?:hours?|days?|hrs)|gpu小时|卡时"),
         (Measure.FLOP, r"flops?\b(?!.*(?:/s|per second|per token|utili))|training compute|^compute$"),
@@ -18,10 +28,17 @@ LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
         (Measure.TOKENS, r"tokens?\b|token count|训练数据量|训练量|词元"),
         (Measure.EPOCHS, r"epochs?\b"),
         (Measure.DAYS, r"hours used|training (?:time|duration)|train time|训练时间"),
-        (Measure.CHIPS, r"(?:number|num|#|count|total)\s?(?:of )?(?:gpu|tpu|chip|accelerator|device)s?|^gpus?$|^hardware(?: type| used)?$|^accelerators?$|^tpus?$"),
+        (
+            Measure.CHIPS,
+            r"(?:number|num|#|count|total)\s?(?:of )?(?:gpu|tpu|chip|accelerator|device)s?|^gpus?$|^hardware(?: type|"
+            r" used)?$|^accelerators?$|^tpus?$",
+        ),
     )
 )
-SCALE = re.compile(r"\((?:in )?(?:#?\s?)(?P<scale>[BMTK]|billions?|millions?|trillions?|10\^?\d+)(?: (?:of )?(?:tokens|params))?\)", re.IGNORECASE)
+SCALE = re.compile(
+    r"\((?:in )?(?:#?\s?)(?P<scale>[BMTK]|billions?|millions?|trillions?|10\^?\d+)(?: (?:of )?(?:tokens|params))?\)",
+    re.IGNORECASE,
+)
 HOURS_USED = re.compile(r"^hours used$", re.IGNORECASE)
 """The hub's model card template asks for the hours that the hardware ran: wall-clock hours, not chip-hours."""
 PREFIX = re.compile(r"(?:^|[\n|])[ \t>*•●\-–#]*(?P<label>[^\n|:：=]{2,48}?)\s{0,3}[:：=|]\s*(?:\(?\s?[~≈><≥]?\s?)$")
@@ -50,5 +67,8 @@ def label_scale(label: str) -> float:
 
 def label_before(text: str, start: int) -> str:
     """The label that ends right before ``start`` on the same line: ``- Total Parameters: 456B``."""
+    just_before = text[max(0, start - 4) : start]
+    if ":" not in just_before and "|" not in just_before and "=" not in just_before and "：" not in just_before:
+        return ""
     match = PREFIX.search(text[max(0, start - 64) : start])
     return match["label"].strip() if match else ""

@@ -27,7 +27,9 @@ VARIANTS = frozenset(
 )
 """Words that tell a kind of model of one line from another."""
 
-FORMS = frozenset("intermediate step checkpoint base instruct chat it pt sft hf preview exp experimental pretrained terminus".split())
+FORMS = frozenset(
+    "intermediate step checkpoint base instruct chat it pt sft hf preview exp experimental pretrained terminus".split()
+)
 """Words for forms of one model, as opposed to other models of a line."""
 
 NOISE = frozenset("the a an our model models series family release official new series llm language ai".split())
@@ -50,27 +52,39 @@ NOT_STEMS = frozenset(
 )
 """First words that a number may follow without making a model's name."""
 
-NOT_AFTER = NOT_STEMS | NOISE | frozenset(
-    """technical report paper card team herd also achieves outperforms uses supports shows can will has have does beta
-    research suite project readme launch inference evaluation performance instruct chat base thinking""".split()
+NOT_AFTER = (
+    NOT_STEMS
+    | NOISE
+    | frozenset(
+        """technical report paper card team herd also achieves outperforms uses supports shows can will has have
+        does beta research suite project readme launch inference evaluation performance instruct chat base
+        thinking""".split()
+    )
 )
 """Capitalised words that are no part of a name after a version."""
 
 SIZE = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bm]\d?(?:x\d+e)?", re.IGNORECASE)
 ACTIVE_SIZE = re.compile(r"a\d+(?:\.\d+)?[bm]", re.IGNORECASE)
 VERSION = re.compile(r"[a-z]?\d+(?:\.\d+)*[a-z]?|\d+[a-z]", re.IGNORECASE)
-HARDWARE = re.compile(r"(?:(?:NV|MX)?FP\d+\w*|BF\d+|INT\d+|Q\d_\w+|[ABHLVTP]\d{2,4}|G[BH]\d{3}|MI\d{3}\w?|TPU\w*|v\d[a-z]?|\d+GB?|910\w)", re.IGNORECASE)
-MACHINE = re.compile(r"(?i:\b(?:TPUv\d|[TGCN]PUs?|pods?|cluster|nodes?|hours?)\b)|[HD]GX|(?<![A-Za-z0-9])[AHVB][1-8]00(?![A-Za-z0-9])")
+HARDWARE = re.compile(
+    r"(?:(?:NV|MX)?FP\d+\w*|BF\d+|INT\d+|Q\d_\w+|[ABHLVTP]\d{2,4}|G[BH]\d{3}|MI\d{3}\w?|TPU\w*|v\d[a-z]?|\d+GB?|910\w)",
+    re.IGNORECASE,
+)
+MACHINE = re.compile(
+    r"(?i:\b(?:TPUv\d|[TGCN]PUs?|pods?|cluster|nodes?|hours?)\b)|[HD]GX|(?<![A-Za-z0-9])[AHVB][1-8]00(?![A-Za-z0-9])"
+)
 DATE = re.compile(r"(?:19|20)\d\d(?:\d\d){0,2}|\d{2}0[1-9]|\d{2}1[0-2]|0\d-20\d\d")
 
 CHUNK = re.compile(
-    r"[\u4e00-\u9fff]{2,6}-(?:[A-Z]\w*|\d+(?:\.\d+)?[BM])(?![A-Za-z0-9])(?:-[A-Za-z0-9.]+)*|(?<![A-Za-z0-9_./@\\-])[A-Za-z][A-Za-z0-9]*(?:[._][A-Za-z0-9]+)*\+?(?:[-_/][A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)*\+*"
+    r"[\u4e00-\u9fff]{2,6}-(?:[A-Z]\w*|\d+(?:\.\d+)?[BM])(?![A-Za-z0-9])(?:-[A-Za-z0-9.]+)*|"
+    r"(?<![A-Za-z0-9_./@\\-])[A-Za-z][A-Za-z0-9]*(?:[._][A-Za-z0-9]+)*\+?(?:[-_/][A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)*\+*"
 )
 FOLLOW = re.compile(
     r"[ \n](?=((?:[vV]?\d+(?:\.\d+)*(?:[xX×]\d+)?(?:[A-Za-z]{0,2}|B\d)|[A-Z]\+?|[A-Z][A-Za-z]*|mini|nano|lite|"
     r"\d+[bB]|small|large|base|\d+x\d+[A-Z])(?:-[A-Za-z0-9.]+)*\+?(?![A-Za-z0-9_])))"
 )
-SIZED = re.compile(r"(?<![A-Za-z0-9_./@\\-])([A-Z][A-Za-z]+)[\w.+]{0,12}(?:-[A-Za-z][\w.]{0,15}){0,4}[- ]\d+(?:\.\d+)?[BM]\b")
+SIZED = re.compile(r"[- ]\d+(?:\.\d+)?[BM]\b")
+BEFORE_SIZE = re.compile(r"(?<![A-Za-z0-9_./@\\-])([A-Z][A-Za-z]+)[\w.+]{0,12}(?:-[A-Za-z][\w.]{0,15}){0,4}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +194,7 @@ def looks_like_model(name: str, stems: Iterable[str] = ()) -> bool:
     word = first[0].lower()
     if word in NOT_STEMS or HARDWARE.fullmatch(name.split()[0]) or name.lower().startswith(("http", "www")):
         return False
-    if MACHINE.search(name) or ACCELERATOR.fullmatch(name):
+    if name.count("_") > 1 or MACHINE.search(name) or ACCELERATOR.fullmatch(name):
         return False
     if word in stems:
         return True
@@ -192,7 +206,7 @@ def looks_like_model(name: str, stems: Iterable[str] = ()) -> bool:
     if not name[0].isupper():
         return bool(named.versions) and "-" in name and len(named.words) >= 2 and bool(named.words & (TIERS | VARIANTS))
     tokens = re.split(r"[\s\-]", name)
-    return len(tokens) >= 2 and (bool(named.versions) or tokens[-1].lower().rstrip("+") in TIERS) or bool(
+    return (len(tokens) >= 2 and (bool(named.versions) or tokens[-1].lower().rstrip("+") in TIERS)) or bool(
         re.fullmatch(r"[A-Z][A-Za-z]{2,}\d(?:\.\d)?[a-z]?", name)
     )
 
@@ -204,13 +218,23 @@ def mentions(text: str, stems: Iterable[str] = (), offset: int = 0) -> Iterator[
     while match := CHUNK.search(text, at):
         start, end = match.span()
         name, best = match[0], 0
-        if name[0].isupper() or not name.isascii() or re.split(r"[^A-Za-z]", name)[0].lower() in known or any(c.isdigit() for c in name):
+        if (
+            name[0].isupper()
+            or not name.isascii()
+            or re.split(r"[^A-Za-z]", name)[0].lower() in known
+            or any(c.isdigit() for c in name)
+        ):
             if looks_like_model(name, known):
                 best = end
             reach, steps = end, 0
             while steps < 4 and (follow := FOLLOW.match(text, reach)):
                 word = follow[1]
-                if best == reach and re.fullmatch(r"[A-Z][a-z]{2,}", word) and word.lower() not in NOT_AFTER and re.search(r"\d[a-z]?$", text[start:reach]):
+                if (
+                    best == reach
+                    and re.fullmatch(r"[A-Z][a-z]{2,}", word)
+                    and word.lower() not in NOT_AFTER
+                    and re.search(r"\d[a-z]?$", text[start:reach])
+                ):
                     best = reach + 1 + len(word)  # a given name after a version: "X 4 Scout"
                 reach = reach + 1 + len(word)
                 steps += 1
@@ -237,6 +261,9 @@ def is_name_token(token: str, stems: frozenset[str] | set[str] = frozenset()) ->
 
 def stems_of(text: str) -> frozenset[str]:
     """First words of all names with a size on the page: later mentions without a size are then recognised."""
-    return frozenset(
-        word for match in SIZED.finditer(text) if (word := match[1].lower()) not in NOT_STEMS and word not in TIERS | VARIANTS
-    )
+    found: set[str] = set()
+    for match in SIZED.finditer(text):
+        before = BEFORE_SIZE.search(text[max(0, match.start() - 60) : match.start()])
+        if before and (word := before[1].lower()) not in NOT_STEMS and word not in TIERS | VARIANTS:
+            found.add(word)
+    return frozenset(found)

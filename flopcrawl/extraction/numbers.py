@@ -50,11 +50,13 @@ SCAN = re.compile(
 )
 GIGA_TOKENS = re.compile(r"\s?(?P<prefix>[GT])(?:T|tokens?)\b")
 SPELLED = re.compile(
-    r"(?<![A-Za-z-])(?:" + "|".join(w for w in SMALL if w.isascii()) + r")(?=[ \n-](?:[A-Za-z][\w-]* ){0,2}"
-    r"(?:day|week|month|hour|year|GPU|TPU|chip|epoch|node|trillion|billion|million|thousand|hundred|[A-Z]{1,2}\d{2,3})s?)"
+    r"(?<![A-Za-z-])(?:"
+    + "|".join(f"[{w[0].upper()}{w[0]}]{w[1:]}" for w in SMALL if w.isascii())
+    + r")(?=[ \n-](?:[A-Za-z][\w-]* ){0,2}"
+    r"(?:day|week|month|hour|year|GPU|TPU|chip|epoch|node|trillion|billion|million|thousand|hundred|"
+    r"[A-Z]{1,2}\d{2,3})s?)"
     r"(?P<magnitude>[ -](?:trillion|billion|million|thousand|hundred)(?=\W))?"
-    r"|(?<![一两二三四五六七八九十\d])[一两二三四五六七八九十](?=个(?:多)?月|周|天|个星期|年)",
-    re.IGNORECASE,
+    r"|(?<![一两二三四五六七八九十\d])[一两二三四五六七八九十](?=个(?:多)?月|周|天|个星期|年)"
 )
 TEN_TO = re.compile(r"(?<![\w.,×x*·⋅])10\s?\^\s?\{?(\d{1,2})\}?")
 
@@ -62,7 +64,8 @@ BEFORE: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
     (
         Qualifier.MORE,
         re.compile(
-            r"(?:\bover|\bmore than|\bgreater than|\bexceed(?:s|ing|ed)?|\bat least|\babove|\bbeyond|\bupwards of|>|≥|>="
+            r"(?:\bover|\bmore than|\bgreater than|\bexceed(?:s|ing|ed)?|\bat least|\babove|\bbeyond|\bupwards of|>|"
+            r"≥|>="
             r"|超过|超|逾|高达|不少于|多于)\s*(?:the\s|an?\s)?$",
             re.IGNORECASE,
         ),
@@ -84,7 +87,11 @@ BEFORE: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
         ),
     ),
 )
-CHANGE = re.compile(r"\b(?:increas|scal|grow|grew|expand|extend|rais|went|mov|upgrad|reduc|decreas|improv|ris|rose)\w*\b[^.;]{0,70}\bfrom (?:about |around |roughly )?$", re.IGNORECASE)
+CHANGE = re.compile(
+    r"\b(?:increas|scal|grow|grew|expand|extend|rais|went|mov|upgrad|reduc|decreas|improv|ris|"
+    r"rose)\w*\b[^.;]{0,70}\bfrom (?:about |around |roughly )?$",
+    re.IGNORECASE,
+)
 """Words that make ``from X to Y`` a change, of which only the end is true now, and no range."""
 RANGE_JOIN = re.compile(r"\s?(?:-|–|—|~|∼|～|to|到|至)\s?$")
 
@@ -166,10 +173,9 @@ def _from_match(text: str, match: re.Match[str]) -> Number:
 
 
 def numbers(text: str) -> Iterator[Number]:
-    """Every number of ``text``, in order of appearance. Spelled-out numbers only where a unit of time or a chip follows."""
+    """Every number of ``text``, in order of appearance. Spelled-out ones only where a unit follows."""
     found = [_from_match(text, match) for match in SCAN.finditer(text)]
-    for match in TEN_TO.finditer(text):
-        found.append(Number(10.0 ** int(match[1]), *match.span(), True, 1.0, match[1], power=True))
+    found += [Number(10.0 ** int(m[1]), *m.span(), True, 1.0, m[1], power=True) for m in TEN_TO.finditer(text)]
     for match in SPELLED.finditer(text):
         word, scale = match[0].lower(), 1.0
         if match["magnitude"]:
@@ -185,7 +191,7 @@ def numbers(text: str) -> Iterator[Number]:
 
 
 def join_ranges(text: str, found: list[Number]) -> list[Number]:
-    """Join the two numbers of a range (``3-5``, ``2 to 3 trillion``) into one; the lower end borrows a missing magnitude."""
+    """Join the two numbers of a range (``3-5``, ``2 to 3 trillion``); the lower borrows a missing magnitude."""
     result: list[Number] = []
     for number in found:
         last = result[-1] if result else None

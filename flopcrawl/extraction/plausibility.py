@@ -45,7 +45,7 @@ def doubts(facts: Iterable[Fact]) -> list[Doubt]:
 
 
 def implied(stated: dict[Field, Fact]) -> dict[Field, float]:
-    """The compute (FLOP) that each fact implies: the stated one, 6·N·D under the token count, chip-hours times a chip."""
+    """The compute (FLOP) that each fact implies: as stated, 6·N·D by its tokens, its chip-hours."""
     number = {field: float(fact.value) for field, fact in stated.items() if isinstance(fact.value, float)}
     flop: dict[Field, float] = {}
     if Field.FLOP_REPORTED in number:
@@ -63,7 +63,9 @@ def _doubts_of(stated: dict[Field, Fact]) -> list[Doubt]:
     number = {field: float(fact.value) for field, fact in stated.items() if isinstance(fact.value, float)}
     total, active = number.get(Field.PARAMETERS_TOTAL), number.get(Field.PARAMETERS_ACTIVE)
     if total and active and active > 1.05 * total:
-        found.append(Doubt(stated[Field.PARAMETERS_ACTIVE], f"more active parameters ({active:.3g}) than in all ({total:.3g})"))
+        found.append(
+            Doubt(stated[Field.PARAMETERS_ACTIVE], f"more active parameters ({active:.3g}) than in all ({total:.3g})")
+        )
     flop = implied(stated)
     for field, value in flop.items():
         others = [other for name, other in flop.items() if name is not field]

@@ -1,4 +1,4 @@
-"""From a cleaned document to quoted facts: every number is measured, checked against the traps, given an owner, and decided.
+"""From a cleaned document to quoted facts: every number is measured, checked for traps, given an owner.
 
 The order of work is the order of the functions: :func:`candidates` asks of each number what it counts and whose it is;
 :func:`choose` keeps one value for each model and field; :func:`read_document` adds what is no number (names, dates,
@@ -23,7 +23,13 @@ from flopcrawl.extraction.names import ACTIVE_SIZE, narrower, parts, squeezed
 from flopcrawl.extraction.numbers import Number, join_ranges, numbers, qualifier_before
 from flopcrawl.extraction.plausibility import Doubt, doubts
 from flopcrawl.extraction.subjects import (
-    SIZE_SUBJECT, Owner, Subjects, find_subjects, member_of, owner_in_words, sized,
+    SIZE_SUBJECT,
+    Owner,
+    Subjects,
+    find_subjects,
+    member_of,
+    owner_in_words,
+    sized,
 )  # fmt: skip
 from flopcrawl.extraction.traps import Around, Trap, trapped
 from flopcrawl.extraction.units import Measure, Quantity, measure
@@ -42,29 +48,63 @@ FIELD_OF: dict[Measure, Field] = {
     Measure.EPOCHS: Field.EPOCHS,
     Measure.USD: Field.TRAINING_COST_USD,
 }
-SMALLEST: dict[Measure, float] = {Measure.TOKENS: 1e9, Measure.FLOP: 1e15, Measure.PARAMETERS: 1e6, Measure.ACTIVE: 1e6, Measure.CHIP_HOURS: 20, Measure.CHIPS: 2, Measure.DAYS: 0.5}
+SMALLEST: dict[Measure, float] = {
+    Measure.TOKENS: 1e9,
+    Measure.FLOP: 1e15,
+    Measure.PARAMETERS: 1e6,
+    Measure.ACTIVE: 1e6,
+    Measure.CHIP_HOURS: 20,
+    Measure.CHIPS: 2,
+    Measure.DAYS: 0.5,
+}
 """Below this a number of the measure is not about a training run worth recording (a batch, a context, a layer)."""
 
-TRAINING = re.compile(r"\b(?:pre-?|re|co-?)?train|consum|ingest|trillions? of tokens|took|in total|训练|訓練", re.IGNORECASE)
+TRAINING = re.compile(
+    r"\b(?:pre-?|re|co-?)?train|consum|ingest|trillions? of tokens|took|in total|训练|訓練", re.IGNORECASE
+)
 TRAINED_WITH = re.compile(r"\btrain\w*,? (?:with|on|using|across)\b[^.;]{0,50}$", re.IGNORECASE)
-DURATION = re.compile(r"\d\s?(?:days?|weeks?|months?)\b|\b(?:two|three|four|six|several) (?:weeks|months)", re.IGNORECASE)
+DURATION = re.compile(
+    r"\d\s?(?:days?|weeks?|months?)\b|\b(?:two|three|four|six|several) (?:weeks|months)", re.IGNORECASE
+)
 TRAINING_TIME = re.compile(r"\b(?:pre-?)?train|训练", re.IGNORECASE)
-DIRECT = re.compile(r"(?:train|learn|consum)\w*(?:\s+\w+){0,3}?\s+(?:on|with|over|for|using|through)?\s*(?:\w+\s){0,3}\W{0,3}$|\btotal(?:ing|s)?\b[^.;,]{0,24}$|训练[^。，]{0,14}$", re.IGNORECASE)
-TRAINED_ON = re.compile(r"(?:train\w*|consum\w*|ingest\w*|saw|seen|learn\w*)\b(?:(?!\bdata ?set of\b)[^.;]){0,90}?$|训练[^。；]{0,40}$|预训练", re.IGNORECASE)
-CORPUS = re.compile(
-    r"(?:\bdata ?sets?|\bcorpus|\bcorpora|\bpile)\b[^.;,]{0,40}(?:\bof\b|\bwith\b|contain\w*|compris\w*|consist\w*|total\w*|\bhas\b|\bhave\b)[^.;,]{0,30}$|\bunique\s*$|\bconverted into\b[^.;,]{0,20}$|\bcollect\w*\b[^.;,]{0,30}$|语料[^。]{0,20}$",
+DIRECT = re.compile(
+    r"(?:train|learn|consum)\w*(?:\s+\w+){0,3}?\s+(?:on|with|over|for|using|through)?\s*(?:\w+\s){0,3}\W{0,3}$|"
+    r"\btotal(?:ing|s)?\b[^.;,]{0,24}$|训练[^。，]{0,14}$",
     re.IGNORECASE,
 )
-CONTAINS = re.compile(r"\b(?:data ?set|corpus|corpora|Pile)\b[^.;]{0,60}\b(?:which|that)\s(?:contains?|has|have|compris\w+|totals?|includes?)\b[^.;]{0,24}$", re.IGNORECASE)
+TRAINED_ON = re.compile(
+    r"(?:train\w*|consum\w*|ingest\w*|saw|seen|learn\w*)\b(?:(?!\bdata ?set of\b)[^.;]){0,90}?$|"
+    r"训练[^。；]{0,40}$|预训练",
+    re.IGNORECASE,
+)
+CORPUS = re.compile(
+    r"(?:\bdata ?sets?|\bcorpus|\bcorpora|\bpile)\b[^.;,]{0,40}(?:\bof\b|\bwith\b|contain\w*|compris\w*|consist\w*|"
+    r"total\w*|\bhas\b|\bhave\b)[^.;,]{0,30}$|\bunique\s*$|\bconverted into\b[^.;,]{0,20}$|"
+    r"\bcollect\w*\b[^.;,]{0,30}$|语料[^。]{0,20}$",
+    re.IGNORECASE,
+)
+CONTAINS = re.compile(
+    r"\b(?:data ?set|corpus|corpora|Pile)\b[^.;]{0,60}\b(?:which|that)\s(?:contains?|has|have|compris\w+|totals?|"
+    r"includes?)\b[^.;]{0,24}$",
+    re.IGNORECASE,
+)
 UNIQUE = re.compile(r"^[^.;,]{0,20}\bunique\b|\bunique tokens", re.IGNORECASE)
 HARDWARE_HEADING = re.compile(r"\b(?:pre-?)?train|hardware|comput|infrastructure|训练", re.IGNORECASE)
 
 
 HARDWARE_COLUMN = re.compile(r"\b(?:gpu|tpu|hardware|accelerator|chip)s?\b", re.IGNORECASE)
 RANGING = re.compile(r"\b(?:rang\w+(?: in size)?(?: from)?|from|between)\s$", re.IGNORECASE)
-SIZES_WORD = re.compile(r"\b(?:series|sizes?|famil(?:y|ies)|variants?|versions?|ranging|collection|models)\b|系列|版本|规模", re.IGNORECASE)
-FAMILY_WORD = re.compile(r"\b(?:series|famil(?:y|ies)|sizes|collection|available in|comes? in|models)\b|系列", re.IGNORECASE)
-IS_A = re.compile(r"(?:\b(?:is|are|as|was|called|named|release|releasing|introduce|introducing|present|presenting|announce|announcing|new|our|the|of)\b|[,:–—(-])\s?(?:\w+[ -]){0,3}$", re.IGNORECASE)
+SIZES_WORD = re.compile(
+    r"\b(?:series|sizes?|famil(?:y|ies)|variants?|versions?|ranging|collection|models)\b|系列|版本|规模", re.IGNORECASE
+)
+FAMILY_WORD = re.compile(
+    r"\b(?:series|famil(?:y|ies)|sizes|collection|available in|comes? in|models)\b|系列", re.IGNORECASE
+)
+IS_A = re.compile(
+    r"(?:\b(?:is|are|as|was|called|named|release|releasing|introduce|introducing|present|presenting|announce|"
+    r"announcing|new|our|the|of)\b|[,:–—(-])\s?(?:\w+[ -]){0,3}$",
+    re.IGNORECASE,
+)
 SUMS = (Field.TOKENS_TRAINED, Field.TRAINING_DAYS, Field.GPU_HOURS, Field.FLOP_REPORTED, Field.GPU_COUNT)
 """Fields whose parts are smaller than the whole: between equals the larger value is the whole."""
 SIZES = (Measure.PARAMETERS, Measure.ACTIVE)
@@ -109,7 +149,9 @@ class Reading:
     doubts: list[Doubt] = field(default_factory=list)
 
 
-STRONG_BREAK = re.compile(r"[;；]|,?\s+(?:while|whereas|but|then|followed by|before|and (?:further|then|later|subsequently|finally))\b|，")
+STRONG_BREAK = re.compile(
+    r"[;；]|,?\s+(?:while|whereas|but|then|followed by|before|and (?:further|then|later|subsequently|finally))\b|，"
+)
 LENGTH_LIMIT = 5e10
 """A token count above this is never a context, a batch, a price unit or a vocabulary."""
 
@@ -121,7 +163,14 @@ def around(page: Page, quantity: Quantity, place: Place | None) -> Around:
     if place is not None:
         label = f"{place.row} {place.column}"
         cell = place.cell.text[:300]
-        return Around(f"{cell} {label}", f"{cell} {label}", label[-60:], text[quantity.end : place.cell.end], heading, f"{cell} {label}")
+        return Around(
+            f"{cell} {label}",
+            f"{cell} {label}",
+            label[-60:],
+            text[quantity.end : place.cell.end],
+            heading,
+            f"{cell} {label}",
+        )
     start, end = page.sentence(quantity.start)
     low, high = max(start, quantity.start - 130), min(end, quantity.end + 60)
     for match in STRONG_BREAK.finditer(text, low, high):
@@ -133,7 +182,17 @@ def around(page: Page, quantity: Quantity, place: Place | None) -> Around:
     right = re.split(r"[,.()（），]|\band\b", text[quantity.end : high], maxsplit=1)[0]
     clause = text[low : quantity.end] + right
     short = clause if quantity.value < LENGTH_LIMIT else ""
-    return Around(text[start:end], clause, text[max(start, quantity.start - 60) : quantity.start], text[quantity.end : min(end, quantity.end + 60)], heading, short, text[low_of(text, start, quantity.start) : quantity.start], text[quantity.start : quantity.end], from_to(text, start, quantity, end))
+    return Around(
+        text[start:end],
+        clause,
+        text[max(start, quantity.start - 60) : quantity.start],
+        text[quantity.end : min(end, quantity.end + 60)],
+        heading,
+        short,
+        text[low_of(text, start, quantity.start) : quantity.start],
+        text[quantity.start : quantity.end],
+        from_to(text, start, quantity, end),
+    )
 
 
 SIZES_AFTER = re.compile(r"\s(?:sizes|models|param|versions|variants)")
@@ -158,37 +217,70 @@ def join_series(page: Page, found: list[Reckoned]) -> None:
     index = len(found) - 1
     while index > 0:
         last = found[index]
-        if last.quantity is None or last.quantity.measure not in (Measure.PARAMETERS, Measure.ACTIVE, Measure.TOKENS) or not last.number.magnitude:
+        if (
+            last.quantity is None
+            or last.quantity.measure not in (Measure.PARAMETERS, Measure.ACTIVE, Measure.TOKENS)
+            or not last.number.magnitude
+        ):
             index -= 1
             continue
         first = index
         while first > 0:
-            before, after = found[first - 1].number, found[first].number
+            before, after, said = found[first - 1].number, found[first].number, found[first - 1].quantity
             gap = text[before.end : after.start]
-            short = not before.magnitude and before.value < 1000 and re.fullmatch(r",? (?:and|or) |/| & ", gap) and found[first - 1].quantity is None
+            short = (
+                not before.magnitude
+                and before.value < 1000
+                and re.fullmatch(r",? (?:and|or) |/| & ", gap)
+                and found[first - 1].quantity is None
+            )
             if short and SIZES_AFTER.match(text, last.number.end):
-                found[first - 1].number = replace(before, value=before.value * last.number.value / last.number.plain, magnitude=True, letters=last.number.letters)
+                found[first - 1].number = replace(
+                    before,
+                    value=before.value * last.number.value / last.number.plain,
+                    magnitude=True,
+                    letters=last.number.letters,
+                )
                 first -= 1
                 continue
-            if not before.magnitude or (before.letters[:1].lower() == "t") != (last.number.letters[:1].lower() == "t") or len(gap) > 12 or not SERIES_JOIN.fullmatch(gap) or (found[first - 1].quantity is not None and found[first - 1].quantity.measure is not last.quantity.measure):  # type: ignore[union-attr]
+            if (
+                not before.magnitude
+                or (before.letters[:1].lower() == "t") != (last.number.letters[:1].lower() == "t")
+                or len(gap) > 12
+                or not SERIES_JOIN.fullmatch(gap)
+                or (said is not None and said.measure is not last.quantity.measure)
+            ):
                 break
             first -= 1
         if first < index:
             members = tuple(range(first, index + 1))
-            start, _ = page.sentence(last.number.start)
             pair = len(members) == 2 and text[found[first].number.end : found[index].number.start].strip() == "/"
-            moe = pair and last.quantity.measure is Measure.PARAMETERS and found[first].number.value * 3 <= last.number.value and PAIR_OF_MOE.search(text, last.number.start, last.number.end + 60)
+            moe = (
+                pair
+                and last.quantity.measure is Measure.PARAMETERS
+                and found[first].number.value * 3 <= last.number.value
+                and PAIR_OF_MOE.search(text, last.number.start, last.number.end + 60)
+            )
             for member in members:
                 item = found[member]
                 what = Measure.ACTIVE if moe and member == first else last.quantity.measure
-                item.quantity = Quantity(what, item.number.value, item.number.start, item.quantity.end if item.quantity else item.number.end, item.number, series=not moe)
+                item.quantity = Quantity(
+                    what,
+                    item.number.value,
+                    item.number.start,
+                    item.quantity.end if item.quantity else item.number.end,
+                    item.number,
+                    series=not moe,
+                )
                 item.series = () if moe else members
         index = first - 1 if first < index else index - 1
 
 
 def from_to(text: str, start: int, quantity: Quantity, end: int) -> str:
     """The words before a number that "from … to …" leaves behind; empty where no "to" with a number follows."""
-    follow = re.match(r"[^.;]{0,44}?\bto (?:about |over |around |nearly )?\d", text[quantity.end : min(end, quantity.end + 60)])
+    follow = re.match(
+        r"[^.;]{0,44}?\bto (?:about |over |around |nearly )?\d", text[quantity.end : min(end, quantity.end + 60)]
+    )
     if not follow or quantity.high is not None:
         return ""
     before = text[max(start, quantity.start - 44) : quantity.start]
@@ -197,7 +289,7 @@ def from_to(text: str, start: int, quantity: Quantity, end: int) -> str:
 
 
 def low_of(text: str, start: int, at: int) -> int:
-    """Where the part of the sentence that leads to ``at`` begins: at its start, or after the last own word (we, our)."""
+    """Where the part of the sentence that leads to ``at`` begins: at its start, or after the last "we" or "our"."""
     last = start
     for match in re.finditer(r"\b(?:[Ww]e|[Oo]ur|[Ii]n contrast)\b", text[start:at]):
         last = start + match.start()
@@ -233,7 +325,10 @@ def by_label(text: str, number: Number) -> Quantity | None:
 
 def by_table(number: Number, place: Place) -> Quantity | None:
     """What the row's or the column's label says of a number in a table cell."""
-    if not re.match(r"\W{0,4}" + re.escape(place.cell.text[:1]), place.cell.text) or number.start - place.cell.start > 3:
+    if (
+        not re.match(r"\W{0,4}" + re.escape(place.cell.text[:1]), place.cell.text)
+        or number.start - place.cell.start > 3
+    ):
         return None
     for label in (place.column, place.row):
         what = label_measure(label)
@@ -262,11 +357,19 @@ def find_owner(page: Page, subjects: Subjects, quantity: Quantity, place: Place 
             return named[0]
         if named:
             return named[0]
-        cell = member_of(subjects, page.text[place.cell.start : quantity.start]) if quantity.start > place.cell.start + 3 else None
+        cell = (
+            member_of(subjects, page.text[place.cell.start : quantity.start])
+            if quantity.start > place.cell.start + 3
+            else None
+        )
         if cell is not None:
             return cell
         table = place.table
-        alone = len(table.rows) - table.header_rows == 1 or len(table.rows[place.row_index]) <= 2 or label_measure(place.row) is not None
+        alone = (
+            len(table.rows) - table.header_rows == 1
+            or len(table.rows[place.row_index]) <= 2
+            or label_measure(place.row) is not None
+        )
         if alone and place.row.strip().lower() not in ("total", "sum", "all", "overall", "合计"):
             return Owner(subjects.primary, subjects.primary is not None, "the table names no model")
         return Owner(None, False, "the row names no model")
@@ -358,22 +461,38 @@ def from_columns(page: Page, subjects: Subjects, items: list[Reckoned]) -> list[
 NOTHING = Around("", "", "", "", "")
 
 
-def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | None, column: Owner | None = None) -> Candidate:
+def weigh(
+    page: Page, subjects: Subjects, quantity: Quantity, place: Place | None, column: Owner | None = None
+) -> Candidate:
     """Give a quantity its owner, its scope and a score."""
     text, words = page.text, around(page, quantity, place) if column is None else NOTHING
     what = quantity.measure
-    owner = column or find_owner(page, subjects, quantity, place)
+    owner = subjects.canonical(column or find_owner(page, subjects, quantity, place))
     trap: Trap | None = trapped(what, words)
     candidate = Candidate(quantity, owner, FIELD_OF[what], quantity.value, 0.0, start=quantity.start, end=quantity.end)
     if place is not None:
         candidate.in_table = place.table.rows[place.row_index][0].start + 1
     evidence = quantity.labelled or place is not None
-    training = evidence or TRAINING.search(f"{words.sentence} {words.heading}") is not None or nearby(page, quantity.start)
+    training = (
+        evidence or TRAINING.search(f"{words.sentence} {words.heading}") is not None or nearby(page, quantity.start)
+    )
     if what is Measure.DAYS and not evidence:
-        training = TRAINING_TIME.search(words.sentence) is not None or (nearby(page, quantity.start) and next(accelerators(words.sentence), None) is not None)
+        training = TRAINING_TIME.search(words.sentence) is not None or (
+            nearby(page, quantity.start) and next(accelerators(words.sentence), None) is not None
+        )
     if what is Measure.CHIPS:
-        training = quantity.labelled or TRAINING.search(words.sentence if place is None else f"{words.heading} {place.row} {place.column}") is not None
-        training = training or (not page.wrapped and (HARDWARE_HEADING.search(words.heading) is not None or (DURATION.search(words.sentence) is not None and nearby(page, quantity.start))))
+        training = (
+            quantity.labelled
+            or TRAINING.search(words.sentence if place is None else f"{words.heading} {place.row} {place.column}")
+            is not None
+        )
+        training = training or (
+            not page.wrapped
+            and (
+                HARDWARE_HEADING.search(words.heading) is not None
+                or (DURATION.search(words.sentence) is not None and nearby(page, quantity.start))
+            )
+        )
     if what not in (Measure.PARAMETERS, Measure.ACTIVE) and owner.own:
         sizes = list(SIZE_SUBJECT.finditer(words.sentence))
         if not sizes and page.wrapped and what in (Measure.CHIP_HOURS, Measure.FLOP) and column is None:
@@ -387,7 +506,11 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
             stated = {v for name in subjects.sizes if (v := size_value(name))} | subjects.own_sizes
             if stated and not any(0.85 < value / other < 1.18 for other in stated):
                 owner = Owner(None, False, f"another size: {size}")
-            elif len(stated) > 1 and size.lower() not in (owner.name or "").lower() and not parts(owner.name or "").sizes:
+            elif (
+                len(stated) != 1
+                and size.lower() not in (owner.name or "").lower()
+                and not parts(owner.name or "").sizes
+            ):
                 owner = sized(owner, size)
             candidate.owner = owner
     if subjects.foreign:
@@ -397,7 +520,11 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
     elif not owner.own:
         candidate.scope, candidate.reason = Scope.OTHER, f"of another model ({owner.reason})"
     elif what is Measure.TOKENS:
-        left = words.left if place is not None else words.sentence[: max(0, quantity.start - page.sentence(quantity.start)[0])]
+        left = (
+            words.left
+            if place is not None
+            else words.sentence[: max(0, quantity.start - page.sentence(quantity.start)[0])]
+        )
         if UNIQUE.search(words.right) or CONTAINS.search(left) or (CORPUS.search(left) and not TRAINED_ON.search(left)):
             candidate.field = Field.DATASET_TOKENS
         elif not training:
@@ -406,11 +533,16 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
         candidate.scope, candidate.reason = Scope.OTHER, "no word of training"
     elif what is Measure.USD and not re.search(r"train", words.sentence, re.IGNORECASE):
         candidate.scope, candidate.reason = Scope.OTHER, "no cost of training"
-    if what is Measure.PARAMETERS and quantity.high is not None and candidate.scope is Scope.MODEL:  # the largest of a range
-        candidate.value, candidate.owner = quantity.high, sized(owner, size_text(replace(quantity.number, value=quantity.high)))
+    if (
+        what is Measure.PARAMETERS and quantity.high is not None and candidate.scope is Scope.MODEL
+    ):  # the largest of a range
+        candidate.value, candidate.owner = (
+            quantity.high,
+            sized(owner, size_text(replace(quantity.number, value=quantity.high))),
+        )
         owner = candidate.owner
     if what in (Measure.PARAMETERS, Measure.ACTIVE) and owner.own and owner.name and candidate.scope is Scope.MODEL:
-        mismatch = size_mismatch(owner.name, what, quantity.value)
+        mismatch = size_mismatch(owner.name, what, candidate.value)
         if mismatch:
             candidate.scope, candidate.reason = Scope.OTHER, mismatch
     score = 2.0 * owner.explicit + 1.5 * evidence
@@ -418,9 +550,21 @@ def weigh(page: Page, subjects: Subjects, quantity: Quantity, place: Place | Non
     score += 1.0 if re.search(r"\btotal\b|总", text[quantity.start - 25 : quantity.end + 12]) else 0.0
     if what is Measure.TOKENS:
         score += 1.5 * (DIRECT.search(text[max(0, quantity.start - 60) : quantity.start]) is not None)
-    if what is Measure.PARAMETERS and not evidence and candidate.scope is Scope.MODEL and (why := unsupported_size(page, quantity, owner, words)):
+    if (
+        what is Measure.PARAMETERS
+        and not evidence
+        and candidate.scope is Scope.MODEL
+        and (why := unsupported_size(page, quantity, owner, words))
+    ):
         candidate.scope, candidate.reason = Scope.OTHER, why
-    if what in (Measure.MFU, Measure.FLOP, Measure.CHIP_HOURS) and page.wrapped and not evidence and not owner.explicit and candidate.scope is Scope.MODEL and not TRAINING.search(words.sentence):
+    if (
+        what in (Measure.MFU, Measure.FLOP, Measure.CHIP_HOURS)
+        and page.wrapped
+        and not evidence
+        and not owner.explicit
+        and candidate.scope is Scope.MODEL
+        and not TRAINING.search(words.sentence)
+    ):
         candidate.scope, candidate.reason = Scope.OTHER, "no model is named beside it"
     if quantity.high is not None:
         score -= 3.0
@@ -435,7 +579,11 @@ def unsupported_size(page: Page, quantity: Quantity, owner: Owner, words: Around
     if quantity.high is not None and not RANGING.search(words.left):
         return "a range of sizes"
     if quantity.series:
-        return "" if SIZES_WORD.search(words.sentence) and owner.explicit or (early and FAMILY_WORD.search(words.sentence)) else "sizes, and nothing says whose"
+        return (
+            ""
+            if (SIZES_WORD.search(words.sentence) and owner.explicit) or (early and FAMILY_WORD.search(words.sentence))
+            else "sizes, and nothing says whose"
+        )
     if quantity.loose and not (owner.explicit and IS_A.search(words.left)):
         return "a size in passing"
     if not owner.explicit and page.wrapped:
@@ -495,13 +643,20 @@ def digits_of(candidate: Candidate) -> int:
 
 
 def without_rounded(group: list[Candidate], groups: dict[tuple[object, Field], list[Candidate]]) -> list[Candidate]:
-    """Drop rounded values: an exact one (``8.3T``, ``1.23B``) within 10 % beats it, also where it is given for a member."""
+    """Drop rounded values: an exact one (``8.3T``, ``1.23B``) within 10 % beats it, also one given for a member."""
+
     def finer(rounded: Candidate) -> bool:
         for others in groups.values():
             for other in others:
-                if other.field is not rounded.field or other.value == rounded.value or digits_of(other) <= digits_of(rounded):
+                if (
+                    other.field is not rounded.field
+                    or other.value == rounded.value
+                    or digits_of(other) <= digits_of(rounded)
+                ):
                     continue
-                same = other.owner.name == rounded.owner.name or (other.field is Field.TOKENS_TRAINED and narrower(other.owner.name or "", rounded.owner.name or ""))
+                same = other.owner.name == rounded.owner.name or (
+                    other.field is Field.TOKENS_TRAINED and narrower(other.owner.name or "", rounded.owner.name or "")
+                )
                 if same and abs(other.value - rounded.value) <= 0.1 * rounded.value:
                     return True
         return False
@@ -513,7 +668,12 @@ def members_of_tables(found: list[Candidate]) -> None:
     """Where tables give one name several sizes, each row is a member of the family: name it by its size."""
     groups: dict[str, list[Candidate]] = {}
     for candidate in found:
-        if candidate.field is Field.PARAMETERS_TOTAL and candidate.scope is Scope.MODEL and candidate.in_table and candidate.owner.name:
+        if (
+            candidate.field is Field.PARAMETERS_TOTAL
+            and candidate.scope is Scope.MODEL
+            and candidate.in_table
+            and candidate.owner.name
+        ):
             groups.setdefault(candidate.owner.name, []).append(candidate)
     for name, group in groups.items():
         if len({candidate.value for candidate in group}) > 1 and not parts(name).sizes:
@@ -544,7 +704,13 @@ def choose(found: Iterable[Candidate]) -> list[Candidate]:
             continue
         support = {c.value: sum(0.5 for d in group if abs(d.value - c.value) <= 0.02 * c.value) for c in group}
         top = max(candidate.value for candidate in group)
-        best = max(group, key=lambda c: (c.score + min(2.0, support[c.value]) + (0.5 if c.value == top and c.field in SUMS else 0.0), -c.start))
+        best = max(
+            group,
+            key=lambda c: (
+                c.score + min(2.0, support[c.value]) + (0.5 if c.value == top and c.field in SUMS else 0.0),
+                -c.start,
+            ),
+        )
         for candidate in group:
             if candidate is best:
                 result.append(candidate)
@@ -556,14 +722,21 @@ def choose(found: Iterable[Candidate]) -> list[Candidate]:
 
 
 def with_base_size(chosen: list[Candidate], subjects: Subjects, texts: list[Fact]) -> list[Candidate]:
-    """Training on does not change a model's size: where a page gives it only for the base model, the page's model has it."""
+    """Training on does not change a model's size: where only the base's is given, the page's model has it."""
     bases = [str(fact.value) for fact in texts if fact.field is Field.BASE_MODEL]
     if not bases or subjects.primary is None or subjects.foreign:
         return chosen
     result = list(chosen)
     for which in (Field.PARAMETERS_TOTAL, Field.PARAMETERS_ACTIVE):
         own = any(c.field is which and c.scope is Scope.MODEL for c in chosen)
-        of_base = [c for c in chosen if c.field is which and c.owner.name and any(squeezed(c.owner.name) in squeezed(base) for base in bases) and c.reason.startswith("of another")]
+        of_base = [
+            c
+            for c in chosen
+            if c.field is which
+            and c.owner.name
+            and any(squeezed(c.owner.name) in squeezed(base) for base in bases)
+            and c.reason.startswith("of another")
+        ]
         if not own and of_base:
             owner = Owner(subjects.primary, True, f"the size of its base, {of_base[0].owner.name}")
             result.append(replace(of_base[0], owner=owner, scope=Scope.MODEL, reason=""))
@@ -595,21 +768,37 @@ def hardware(page: Page, subjects: Subjects) -> Iterator[Fact]:
         quantity = Quantity(Measure.CHIPS, 1.0, chip.start, chip.end, number)
         place = page.place(chip.start)
         words = around(page, quantity, place)
-        trained = TRAINING.search(words.sentence) or (not page.wrapped and HARDWARE_HEADING.search(words.heading)) or (place is not None and HARDWARE_COLUMN.search(place.column) and TRAINING.search(words.heading))
-        label = label_before(page.text, chip.start) or label_before(page.text, max(0, chip.start - 6))
+        trained = bool(
+            TRAINING.search(words.sentence)
+            or (not page.wrapped and HARDWARE_HEADING.search(words.heading))
+            or (place is not None and HARDWARE_COLUMN.search(place.column))
+        )
+        count = re.search(r"\d[\d,]*\s?[x×*]?\s?$", page.text[max(0, chip.start - 12) : chip.start])
+        label = label_before(page.text, chip.start - (len(count[0]) if count else 0))
         trained = trained or (bool(label) and label_measure(label) is Measure.CHIPS)
-        if subjects.foreign or page.text[max(0, chip.start - 4) : chip.start].endswith(" or ") or not trained and not re.search(r"hours|hardware of type|GPUs\s?:", words.sentence):
+        if (
+            subjects.foreign
+            or page.text[max(0, chip.start - 4) : chip.start].endswith(" or ")
+            or (not trained and not re.search(r"hours|hardware of type|GPUs\s?:", words.sentence))
+        ):
             continue
         trap = trapped(Measure.CHIPS, words)
         if trap is not None and not (trap.name == "inference hardware" and TRAINED_WITH.search(words.left)):
             continue
-        owner = find_owner(page, subjects, quantity, place)
+        owner = subjects.canonical(find_owner(page, subjects, quantity, place))
         if place is None and any(not subjects.is_own(mention.name) for mention in subjects.mentions(words.sentence)):
             continue
         if not owner.own or (owner.name, chip.name) in seen:
             continue
         seen.add((owner.name, chip.name))
-        yield Fact(Field.GPU_TYPE, chip.name, owner.name, quote=page.text[chip.start : chip.end], start=chip.start, end=chip.end)
+        yield Fact(
+            Field.GPU_TYPE,
+            chip.name,
+            owner.name,
+            quote=page.text[chip.start : chip.end],
+            start=chip.start,
+            end=chip.end,
+        )
 
 
 def read_document(document: Document, *, name: str = "", url: str = "", model: str | None = None) -> Reading:
@@ -632,7 +821,15 @@ def read_document(document: Document, *, name: str = "", url: str = "", model: s
     facts += hardware(page, subjects)
     for candidate in chosen:
         q = candidate.quantity
-        decisions.append(Decision(q.start, q.end, page.text[q.start : q.end], candidate.scope is Scope.MODEL, f"{candidate.field.value} of {candidate.owner.name}: {candidate.reason or candidate.owner.reason}"))
+        decisions.append(
+            Decision(
+                q.start,
+                q.end,
+                page.text[q.start : q.end],
+                candidate.scope is Scope.MODEL,
+                f"{candidate.field.value} of {candidate.owner.name}: {candidate.reason or candidate.owner.reason}",
+            )
+        )
     facts += facts_of_text
     facts += name_facts(page, subjects)
     decisions.sort(key=lambda decision: decision.start)

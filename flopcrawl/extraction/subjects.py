@@ -13,51 +13,93 @@ from dataclasses import dataclass, field
 
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.names import (
-    NOT_STEMS, SIZE, TIERS, VARIANTS, Mention, looks_like_model, mentions, narrower, parts, same_line, stems_of, with_size,
+    NOT_STEMS,
+    SIZE,
+    TIERS,
+    VARIANTS,
+    Mention,
+    looks_like_model,
+    mentions,
+    parts,
+    same_line,
+    stems_of,
+    with_size,
 )  # fmt: skip
 
 LEAD = re.compile(
-    r"^(?:[^\w]*(?:model card (?:for|of|[-:])|introducing|announcing|meet|presenting|launching|unveiling|previewing|releasing|open release of|"
-    r"open[- ]sourcing|technical report (?:of|on)|welcome|the|our|new|about|hello,?|say hello to|发布|介绍|隆重推出)\s+(?:the\s|our\s|new\s|open\s)*)+",
+    r"^(?:[^\w]*(?:model card (?:for|of|[-:])|introducing|announcing|meet|presenting|launching|unveiling|previewing|"
+    r"releasing|open release of|"
+    r"open[- ]sourcing|technical report (?:of|on)|welcome|the|our|new|about|hello,?|say hello to|发布|介绍|"
+    r"隆重推出)\s+(?:the\s|our\s|new\s|open\s)*)+",
     re.IGNORECASE,
 )
 TAIL = re.compile(
-    r"\s*(?:technical report|model card|readme|\(?beta\)? release|release|is here|now available|model family|series|family|models?|技术报告|模型卡片|[^\w\s)+]+)\s*$",
+    r"\s*(?:technical report|model card|readme|\(?beta\)? release|release|is here|now available|model family|series|"
+    r"family|models?|技术报告|模型卡片|[^\w\s)+]+)\s*$",
     re.IGNORECASE,
 )
 SLUG_NOISE = re.compile(
-    r"(?:^|[-_ .])(?:readme|model[-_ ]card|card|blog|post|section|excerpt|github|announcing|introducing|previewing|technical[-_ ]report|changelog|"
+    r"(?:^|[-_ .])(?:readme|model[-_ ]card|card|blog|post|section|excerpt|github|announcing|introducing|previewing|"
+    r"technical[-_ ]report|changelog|"
     r"zh|en|mdx|hf|news|index|\d{4}[-_.]\d{2}[-_.]\d{2}|\d{4}\.\d{4,5}(?:v\d)?)(?=$|[-_ .])",
     re.IGNORECASE,
 )
 PRESENT = re.compile(
-    r"(?:\bwe(?:'re| are|’re| have)?\s+(?:\w+ly\s+|also\s+|now\s+|proudly\s+|excited to\s+|thrilled to\s+|pleased to\s+|proud to\s+|happy to\s+|delighted to\s+|glad to\s+|today\s+)*|\btoday,?\s+|\bthis (?:report|paper|work|card|technical report|repository)\s+)"
+    r"(?:\bwe(?:'re| are|’re| have)?\s+(?:\w+ly\s+|also\s+|now\s+|proudly\s+|excited to\s+|thrilled to\s+|"
+    r"pleased to\s+|proud to\s+|happy to\s+|delighted to\s+|glad to\s+|today\s+)*|\btoday,?\s+|\bthis (?:report|"
+    r"paper|work|card|technical report|repository)\s+)"
     r"(?:present|introduc|announc|releas|propos|open-?sourc|unveil|launch|develop|train|built|build|share|deliver)\w*"
-    r"(?:\s+the\s+release\s+of)?\s+(?:the\s+|our\s+|a\s+|an\s+|an early version of\s+|new\s+|first\s+|latest\s+|open\s+|(?:first|next|last)[- ]generation\s+|(?:research\s+)?preview of\s+|model\s+|models\s+|and\s+open-?sourc\w+\s+)*",
+    r"(?:\s+the\s+release\s+of)?\s+(?:the\s+|our\s+|a\s+|an\s+|an early version of\s+|new\s+|first\s+|latest\s+|"
+    r"open\s+|(?:first|next|last)[- ]generation\s+|(?:research\s+)?preview of\s+|model\s+|models\s+|"
+    r"and\s+open-?sourc\w+\s+)*",
     re.IGNORECASE,
 )
-COPY = re.compile(r"(?:^|[-_ .])(?:gguf|ggml|awq|gptq|exl2|bnb|mlx|int4|int8|4bit|8bit|quantized|quantised)(?![a-z])", re.IGNORECASE)
+COPY = re.compile(
+    r"(?:^|[-_ .])(?:gguf|ggml|awq|gptq|exl2|bnb|mlx|int4|int8|4bit|8bit|quantized|quantised)(?![a-z])", re.IGNORECASE
+)
 """Words in a name that say that it is a quantized copy."""
 FUNCTION_WORD = re.compile(r"\b(?:for|with|and|of|to|in|the|is|how|what|why|on|our|your|a)\b")
-OWN_WORDS = re.compile(r"\b(?:we|our|ours|us|this model|the model(?! set| size| card| weight)|it|its|this (?:report|work|paper))\b|我们|我們|本项目|本模型|该模型|本文", re.IGNORECASE)
-COMPARISON = re.compile(
-    r"(?:\b(?:than|unlike|compared (?:to|with)|versus|vs\.?|outperform\w*|similar to|same as|surpass\w*|match\w*|beat\w*|against|over|exceed\w*|rival\w*|like|relative to|"
-    r"initiali[sz]ed from|based on|built (?:on|upon)|derived from|fine-?tuned from|distilled from|starting from|follow\w*|from|with|by|as|including|e\.g\.|use[sd]?|using|of|on top of)|相比|比|超越|超过|优于|基于|继|在|与|较)"
-    r"(?:\s+|(?<=[^\x00-\x7f]))(?:the\s|a\s|an\s|our\s|previous\s|base\s|open-source\s|original\s|[\w-]+['’]s\s)*[(\[]?$",
+OWN_WORDS = re.compile(
+    r"\b(?:we|our|ours|us|this model|the model(?! set| size| card| weight)|it|its|this (?:report|work|paper))\b|我们|"
+    r"我們|本项目|本模型|该模型|本文",
     re.IGNORECASE,
 )
-RELATIVE_CLAUSE = re.compile(r"^\s*(?:\(|,?\s*(?:which|that|who)\b|(?:is|was|has been)?\s*(?:pre-?)?trained|uses?\b|used\b|requires?\b|consum|[:：])", re.IGNORECASE)
-CITED = re.compile(r"(?<![\w.] )(?<![A-Za-z-])([A-Z][A-Za-z]*[\w.+-]*(?:[- ][A-Z0-9][\w.+-]*){0,2})\s?\((?:[A-Z][\w'’-]+ (?:et al|and [A-Z][\w-]+,? )|[A-Z][\w'’-]+,? (?:19|20)\d\d)")
-CITATION = re.compile(r"\(?(?:[A-Z][\w’'-]+ (?:et al\.?|and [A-Z]\w+)(?:,| \()?\s?\(?(?:19|20)\d\d[a-z]?\)?|\bet al\b)|from [A-Z][\w-]+ et al")
-SIZE_SUBJECT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?[BM])(?:[- ]parameters?)?(?:-sized?| dense| MoE| size| scale| base)*[ -](?:models?|LLMs?|variants?|versions?|one|checkpoint|run)(?![A-Za-z])|(?:(?:models?|LLMs?) (?:of|with) (?:size )?)(\d+(?:\.\d+)?[BM])\b|\b[Tt]he (\d+(?:\.\d+)?[BM])(?= (?:used|took|was|were|required|needed|run|on|for|in|\d))")
+COMPARISON = re.compile(
+    r"(?:\b(?:than|unlike|compared (?:to|with)|versus|vs\.?|outperform\w*|similar to|same as|surpass\w*|match\w*|"
+    r"beat\w*|against|over|exceed\w*|rival\w*|like|relative to|"
+    r"initiali[sz]ed from|based on|built (?:on|upon)|derived from|fine-?tuned from|distilled from|starting from|"
+    r"follow\w*|from|with|by|as|including|e\.g\.|use[sd]?|using|of|on top of)|相比|比|超越|超过|优于|基于|继|在|与|较)"
+    r"(?:\s+|(?<=[^\x00-\x7f]))(?:the\s|a\s|an\s|our\s|previous\s|base\s|open-source\s|original\s|"
+    r"[\w-]+['’]s\s)*[(\[]?$",
+    re.IGNORECASE,
+)
+RELATIVE_CLAUSE = re.compile(
+    r"^\s*(?:\(|,?\s*(?:which|that|who)\b|(?:is|was|has been)?\s*(?:pre-?)?trained|uses?\b|used\b|requires?\b|consum|"
+    r"[:：])",
+    re.IGNORECASE,
+)
+CITED = re.compile(
+    r"(?<![\w.] )(?<![A-Za-z-])([A-Z][A-Za-z]*[\w.+-]*(?:[- ][A-Z0-9][\w.+-]*){0,2})\s?\((?:[A-Z][\w'’-]+ (?:et al|"
+    r"and [A-Z][\w-]+,? )|[A-Z][\w'’-]+,? (?:19|20)\d\d)"
+)
+CITATION = re.compile(
+    r"\(?(?:[A-Z][\w’'-]+ (?:et al\.?|and [A-Z]\w+)(?:,| \()?\s?\(?(?:19|20)\d\d[a-z]?\)?|\bet al\b)|"
+    r"from [A-Z][\w-]+ et al"
+)
+SIZE_SUBJECT = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?[BM])(?:[- ]parameters?)?(?:-sized?| dense| MoE| size| scale| base)*[ -](?:models?|"
+    r"LLMs?|variants?|versions?|one|checkpoint|run)(?![A-Za-z])|(?:(?:models?|LLMs?) (?:of|"
+    r"with) (?:size )?)(\d+(?:\.\d+)?[BM])\b|\b[Tt]he (\d+(?:\.\d+)?[BM])(?= (?:used|took|was|were|required|needed|"
+    r"run|on|for|in|\d))"
+)
 
 
 @dataclass(slots=True)
 class Subjects:
     """The models that a page is about.
 
-    ``primary`` is the model or family in its title; ``names`` all own names (the primary first); ``sizes`` the sizes that
-    own names carry; ``stems`` first words that are model names on this page.
+    ``primary`` is the model or family in its title; ``names`` all own names (the primary first); ``sizes`` the
+    sizes that own names carry; ``stems`` first words that are model names on this page.
     """
 
     primary: str | None = None
@@ -85,6 +127,15 @@ class Subjects:
                 found.append(Mention(match[1], start, end))
         return sorted(found, key=lambda mention: mention.start)
 
+    def canonical(self, owner: Owner) -> Owner:
+        """The same owner under the page's main name, where the page only shortens that (``X`` for ``X-v0.1``)."""
+        if not owner.own or owner.name is None or self.primary is None or owner.name == self.primary:
+            return owner
+        short, main = parts(owner.name), parts(self.primary)
+        if short.versions or short.sizes or short.words != main.words:
+            return owner
+        return Owner(self.primary, True, owner.reason, owner.explicit)
+
     def is_own(self, name: str) -> bool:
         """Whether a name is one of the page's models, or a member of its family."""
         return any(same_line(name, own) for own in self.names)
@@ -104,10 +155,14 @@ def slug_of(name: str, url: str = "") -> str:
 
 def written_as(slug: str, text: str) -> str | None:
     """How the text writes the name in a slug (``mistral-nemo`` → the words with their capitals), or None."""
-    tokens = [re.escape(token) for token in re.split(r"[-_ ]+|(?<=[A-Za-z]{3})(?=\d)|(?<=\d)(?=[A-Za-z]{3})", slug) if token]
+    tokens = [
+        re.escape(token) for token in re.split(r"[-_ ]+|(?<=[A-Za-z]{3})(?=\d)|(?<=\d)(?=[A-Za-z]{3})", slug) if token
+    ]
     if not tokens or len(slug) < 3 or len(tokens) > 8:
         return None
-    pattern = re.compile(r"(?<![A-Za-z0-9_.@-])" + r"[-_ ]{0,2}".join(tokens) + r"(?:\+(?!\w))?(?![A-Za-z0-9/_])", re.IGNORECASE)
+    pattern = re.compile(
+        r"(?<![A-Za-z0-9_.@-])" + r"[-_ ]{0,2}".join(tokens) + r"(?:\+(?!\w))?(?![A-Za-z0-9/_])", re.IGNORECASE
+    )
     found = [match[0] for match in pattern.finditer(text, 0, 60_000)]
     found = [name for name in found if not FUNCTION_WORD.search(name)]
     capital = [name for name in found if any(character.isupper() for character in name)]
@@ -127,16 +182,29 @@ def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None
     words = bare.split()
     if not words or len(words) > 4 or not bare[0].isalnum():
         return None
-    if words[0].lower() in NOT_STEMS or words[-1].lower() in NOT_STEMS or not any(character.isupper() for character in bare):
+    if (
+        words[0].lower() in NOT_STEMS
+        or words[-1].lower() in NOT_STEMS
+        or not any(character.isupper() for character in bare)
+    ):
         return None
     named_lead = LEAD.match(head) is not None or TAIL.search(head) is not None
     odd = len(words) == 1 and re.search(r"[a-z][A-Z]|[A-Z]{2}|\d", bare) is not None
-    if odd or named_lead or (len(title) > len(head) + 3 and len(words) <= 3) or words[-1].lower().rstrip("+") in TIERS | VARIANTS:
+    if (
+        odd
+        or named_lead
+        or (len(title) > len(head) + 3 and len(words) <= 3)
+        or words[-1].lower().rstrip("+") in TIERS | VARIANTS
+    ):
         return bare if not FUNCTION_WORD.search(bare) else None
     return None
 
 
-NOT_A_MODEL = re.compile(r",?\s(?:[\w-]+,?\s){0,5}?(?:data ?sets?|corpus|corpora|benchmarks?|library|toolkit|tokenizer|framework|frameworks|API|SDK|app|platform|algorithm|optimizer|method)\b", re.IGNORECASE)
+NOT_A_MODEL = re.compile(
+    r",?\s(?:[\w-]+,?\s){0,5}?(?:data ?sets?|corpus|corpora|benchmarks?|library|toolkit|tokenizer|framework|"
+    r"frameworks|API|SDK|app|platform|algorithm|optimizer|method)\b",
+    re.IGNORECASE,
+)
 
 
 def presented(text: str, stems: frozenset[str], limit: int = 8) -> list[str]:
@@ -146,7 +214,12 @@ def presented(text: str, stems: frozenset[str], limit: int = 8) -> list[str]:
         window = text[match.end() : match.end() + 90]
         found = next(mentions(window, stems), None)
         near = 4 if re.search(r"(?:develop|train|built|build|propos)", match[0], re.IGNORECASE) else 24
-        if found is not None and found.start <= near and not NOT_A_MODEL.match(window, found.end) and not re.search(r"[.;]", window[: found.start]):
+        if (
+            found is not None
+            and found.start <= near
+            and not NOT_A_MODEL.match(window, found.end)
+            and not re.search(r"[.;]", window[: found.start])
+        ):
             names.append(found.name)
         if len(names) >= limit:
             break
@@ -190,7 +263,11 @@ def only_sized(text: str, subjects: Subjects) -> str | None:
     stem = re.match(r"[A-Za-z]+", primary or "")
     if not primary or not stem or parts(primary).sizes:
         return None
-    pattern = re.compile(re.escape(primary).replace("\\ ", "[-_ ]?").replace("\\-", "[-_ ]?") + r"(?:-[A-Za-z]+)?[- ]\d+(?:\.\d+)?B(?:-A\d+(?:\.\d+)?B)?(?![A-Za-z0-9]|[ -](?:activ|total|param|token))", re.IGNORECASE)
+    pattern = re.compile(
+        re.escape(primary).replace("\\ ", "[-_ ]?").replace("\\-", "[-_ ]?")
+        + r"(?:-[A-Za-z]+)?[- ]\d+(?:\.\d+)?B(?:-A\d+(?:\.\d+)?B)?(?![A-Za-z0-9]|[ -](?:activ|total|param|token))",
+        re.IGNORECASE,
+    )
     found = Counter(match[0] for match in pattern.finditer(text, 0, 80_000))
     sizes = {frozenset(parts(name).sizes) for name in found}
     return found.most_common(1)[0][0] if len(sizes) == 1 else None
@@ -208,7 +285,11 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
     while slug and in_slug is None and in_title is None and (cut := re.search(r"[-_ ][^-_ ]+$", slug)):
         slug = slug[: cut.start()]
         in_slug = written_as(slug, text) if len(slug) >= 4 else None
-        if in_slug and not page.document.front_matter and not re.search(rf"(?:^|\n){re.escape(in_slug)} (?:is|was|has|can|uses|\w+s)\b", head):
+        if (
+            in_slug
+            and not page.document.front_matter
+            and not re.search(rf"(?:^|\n){re.escape(in_slug)} (?:is|was|has|can|uses|\w+s)\b", head)
+        ):
             in_slug = None  # a short form counts only where a paragraph is about it
     announced = presented(head, stems)
     primary = model
@@ -237,7 +318,11 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
             subjects.names[0] = subjects.primary = rest
             subjects.names.append(primary)
     for found in ([in_title, in_slug] if model is None else []) + announced[:4]:
-        if found and found not in subjects.names and (subjects.primary is None or found in announced or same_line(found, subjects.primary)):
+        if (
+            found
+            and found not in subjects.names
+            and (subjects.primary is None or found in announced or same_line(found, subjects.primary))
+        ):
             subjects.names.append(found)
     sized_name = slug_size(subjects) or only_sized(text, subjects)
     if sized_name and model is None and sized_name not in subjects.names:
@@ -257,7 +342,9 @@ class Owner:
     explicit: bool = False
 
 
-def owner_in_words(subjects: Subjects, text: str, start: int, at: int, end: int, main: str | None = None) -> Owner | None:
+def owner_in_words(
+    subjects: Subjects, text: str, start: int, at: int, end: int, main: str | None = None
+) -> Owner | None:
     """The owner that a sentence ``text[start:end]`` names for the number at ``at``, or None.
 
     ``main`` is whom "we" and "our model" mean: the model of the heading above, or else the page's.
@@ -280,13 +367,23 @@ def owner_in_words(subjects: Subjects, text: str, start: int, at: int, end: int,
         if main and (word not in ("the model", "this model") or not candidates):
             if word in ("it", "its", "the model", "this model", "该模型"):
                 antecedent = antecedent or last_own(subjects, text, start) or main
-            candidates.append((match.start(), Owner(main if word in PLURAL else antecedent or main, True, f"says {match[0]!r}", True)))
+            candidates.append(
+                (match.start(), Owner(main if word in PLURAL else antecedent or main, True, f"says {match[0]!r}", True))
+            )
     if candidates:
         chosen = max(candidates, key=lambda item: item[0])[1]
         if chosen.own or not CITATION.search(text, start, at):
             return chosen
         return chosen
-    after = [mention for mention in found if mention.start >= at and re.search(r"(?:\bfor|\bof|\btrain(?:ing)?|\bby)\s+(?:the\s|our\s)?$", text[max(at, mention.start - 14) : mention.start])]
+    after = [
+        mention
+        for mention in found
+        if mention.start >= at
+        and re.search(
+            r"(?:\bfor|\bof|\btrain(?:ing)?|\bby)\s+(?:the\s|our\s)?$",
+            text[max(at, mention.start - 14) : mention.start],
+        )
+    ]
     if after:
         mention = after[0]
         return Owner(mention.name, subjects.is_own(mention.name), f"named after it: {mention.name}", True)
@@ -294,7 +391,20 @@ def owner_in_words(subjects: Subjects, text: str, start: int, at: int, end: int,
     return Owner(previous, True, f"named in the sentence before: {previous}") if previous else None
 
 
-PLURAL = ("we", "our", "ours", "us", "我们", "我們", "本项目", "本模型", "本文", "this report", "this work", "this paper")
+PLURAL = (
+    "we",
+    "our",
+    "ours",
+    "us",
+    "我们",
+    "我們",
+    "本项目",
+    "本模型",
+    "本文",
+    "this report",
+    "this work",
+    "this paper",
+)
 
 
 def last_own(subjects: Subjects, text: str, start: int) -> str | None:
@@ -318,7 +428,11 @@ def member_of(subjects: Subjects, label: str) -> Owner | None:
     label = label.strip()
     if not label:
         return None
-    size = re.fullmatch(r"[^\w]*(" + SIZE.pattern + r")(?:[- ](?:base|instruct|chat|model|params?|parameters?))?[^\w]*", label, re.IGNORECASE)
+    size = re.fullmatch(
+        r"[^\w]*(" + SIZE.pattern + r")(?:[- ](?:base|instruct|chat|model|params?|parameters?))?[^\w]*",
+        label,
+        re.IGNORECASE,
+    )
     if size and subjects.primary:
         return Owner(with_size(subjects.primary, size[1]), True, f"row or column {label!r}", True)
     if found := next(mentions(label, subjects.stems), None):

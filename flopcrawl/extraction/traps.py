@@ -1,7 +1,8 @@
 """The traps: numbers that look like a model's own total and are not.
 
-Each trap is a name, the measures it applies to, a pattern, and where the pattern is looked for: ``sentence``, ``clause``
-(the part of the sentence around the number), ``left`` (right before it), ``right`` (right after it) or ``heading``.
+Each trap is a name, the measures it applies to, a pattern, and where the pattern is looked for: ``sentence``,
+``clause`` (the part of the sentence around the number), ``left`` (right before it), ``right`` (right after it),
+``heading`` or another part of :class:`Around`.
 Add one by adding a line and a fixture; see docs/extraction.md. No trap names a model, a laboratory or a page.
 """
 
@@ -14,8 +15,8 @@ from flopcrawl.extraction.units import Measure
 from flopcrawl.vocabulary import Scope
 
 P, A, T, H, F, D, C, U, E = (
-    Measure.PARAMETERS, Measure.ACTIVE, Measure.TOKENS, Measure.CHIP_HOURS, Measure.FLOP, Measure.DAYS, Measure.CHIPS, Measure.MFU,
-    Measure.EPOCHS,
+    Measure.PARAMETERS, Measure.ACTIVE, Measure.TOKENS, Measure.CHIP_HOURS, Measure.FLOP, Measure.DAYS, Measure.CHIPS,
+    Measure.MFU, Measure.EPOCHS,
 )  # fmt: skip
 RUN = (T, H, F, D, C, U, E)
 """Measures of a training run."""
@@ -38,51 +39,228 @@ def _trap(name: str, measures: tuple[Measure, ...], where: str, pattern: str, sc
 
 TRAPS: tuple[Trap, ...] = (
     # rates and family totals
-    _trap("rate per amount of tokens", (H, D, C, F), "sentence", r"(?:per|each|every|for each|for every) (?:(?:one |a |1 ?)?(?:trillion|billion|T|B)\b(?: tokens?)?|\d+[TB] tokens|tokens?\b|step|iteration|sample|image|forward)", Scope.RATE),
-    _trap("rate per second", (T, F, C), "right", r"^[^.;\n]{0,12}(?:/|per )\s?(?:s\b|sec|gpu|chip|device|step|batch|user|day|request|minute|month)", Scope.RATE),
-    _trap("cumulative over a family", (H, F, D), "sentence", r"\bcumulative\b|\bcombined\b|in total for all|all (?:the )?models (?:combined|together)|both models|(?:three|two|all) (?:sizes|models) (?:together|combined)", Scope.FAMILY),
+    _trap(
+        "rate per amount of tokens",
+        (H, D, C, F),
+        "sentence",
+        r"(?:per|each|every|for each|for every) (?:(?:one |a |1 ?)?(?:trillion|billion|T|B)\b(?: tokens?)?|"
+        r"\d+[TB] tokens|tokens?\b|step|iteration|sample|image|forward)",
+        Scope.RATE,
+    ),
+    _trap(
+        "rate per second",
+        (T, F, C),
+        "right",
+        r"^[^.;\n]{0,12}(?:/|per )\s?(?:s\b|sec|gpu|chip|device|step|batch|user|day|request|minute|month)",
+        Scope.RATE,
+    ),
+    _trap(
+        "cumulative over a family",
+        (H, F, D),
+        "sentence",
+        r"\bcumulative\b|\bcombined\b|in total for all|all (?:the )?models (?:combined|together)|both models|"
+        r"(?:three|two|all) (?:sizes|models) (?:together|combined)",
+        Scope.FAMILY,
+    ),
     # relative statements
-    _trap("relative", RUN, "left", r"(?:increas\w*|decreas\w*|reduc\w*|improv\w*|sav\w*|gains?|faster|speed-?up|lower|higher|grew|rose) (?:(?:the |in |its )?\w+ ){0,2}(?:of|by|up to|from)?\s?(?:up to |about |around |nearly |over )?$"),
-    _trap("relative", RUN, "right", r"^\s?(?:percentage points|x (?:less|more|fewer|faster)|times (?:less|more|fewer)|(?:less|more|fewer|faster|better|cheaper|lower|higher)\b)"),
-    _trap("earlier or other models", RUN, "before", r"\b(?:previous|prior|other|existing|earlier|competing|comparable|predecessor)\s(?:[\w-]+\s){0,3}(?:models?|LLMs|systems?|works?|approaches|runs?)\b"),
-    _trap("of a cited work", (C, H, D, U, T), "right", r"^[^.;()]{0,40}\((?:[A-Z][\w'’-]+ et al|[A-Z][\w'’-]+,? (?:19|20)\d\d)"),
-    _trap("one of several phases", (D, C), "sentence", r"\d (?:hours|days) and \d[\d,]* (?:\w+ ){0,3}(?:chips|GPUs|TPUs) for \d"),
-    _trap("one of several phases", (D, C), "right", r"^\s?(?:hours?|days?)?\s?and \d[\d,]* (?:\w+ ){0,3}(?:chips|GPUs|TPUs) for"),
+    _trap(
+        "relative",
+        RUN,
+        "left",
+        r"(?:increas\w*|decreas\w*|reduc\w*|improv\w*|sav\w*|gains?|faster|speed-?up|lower|higher|grew|"
+        r"rose) (?:(?:the |in |its )?\w+ ){0,2}(?:of|by|up to|from)?\s?(?:up to |about |around |nearly |over )?$",
+    ),
+    _trap(
+        "relative",
+        RUN,
+        "right",
+        r"^\s?(?:percentage points|x (?:less|more|fewer|faster)|times (?:less|more|fewer)|(?:less|more|fewer|faster|"
+        r"better|cheaper|lower|higher)\b)",
+    ),
+    _trap(
+        "earlier or other models",
+        RUN,
+        "before",
+        r"\b(?:previous|prior|other|existing|earlier|competing|comparable|predecessor)\s(?:[\w-]+\s){0,3}(?:models?|"
+        r"LLMs|systems?|works?|approaches|runs?)\b",
+    ),
+    _trap(
+        "of a cited work",
+        (C, H, D, U, T),
+        "right",
+        r"^[^.;()]{0,40}\((?:[A-Z][\w'’-]+ et al|[A-Z][\w'’-]+,? (?:19|20)\d\d)",
+    ),
+    _trap(
+        "one of several phases",
+        (D, C),
+        "sentence",
+        r"\d (?:hours|days) and \d[\d,]* (?:\w+ ){0,3}(?:chips|GPUs|TPUs) for \d",
+    ),
+    _trap(
+        "one of several phases",
+        (D, C),
+        "right",
+        r"^\s?(?:hours?|days?)?\s?and \d[\d,]* (?:\w+ ){0,3}(?:chips|GPUs|TPUs) for",
+    ),
     _trap("what it was before", (P, A, T, C, H), "from_to", r"\bfrom (?:about |around |roughly |only |over )?$"),
     # machines, not runs
-    _trap("inference hardware", (C,), "sentence", r"\binferenc|\bserv(?:e[sd]?|ing)\b(?! as)|\bdeploy|\bdecod(?:e|ing)\b|\bprefill|\blatency\b|\bthroughput of\b|\brun(?:s|ning)? on\b|\bfits?\b|\bload(?:ed|ing)?\b|\brequires? (?:only |at least |a )?(?:\w+ )?GPU|\bhost(?:ed|ing)\b|\bself-host|\btest(?:ed)? (?:on|hardware|system)\b|\brecommend|\bminimum\b|\bVRAM\b|\bGPU memory\b|显存|\bvllm\b|\bsglang\b|\bevaluat(?:e|ion)|\bquantiz|部署|推理"),
-    _trap("fleet", (C,), "sentence", r"\bfleet\b|\bdata ?cent(?:er|re)s?\b|\bsupercomputer\b|\bpartition\b|\binvest|\bfuture\b|\bcapacity\b|\bgigawatt|\bup to \d+ nodes|\bstabl[ey]\b|\bcapable\b|\bextended to\b|\bprepar(?:e|ing) to\b|\beven larger\b|\bcluster provides\b|\bvCores\b"),
+    _trap(
+        "inference hardware",
+        (C,),
+        "sentence",
+        r"\binferenc|\bserv(?:e[sd]?|ing)\b(?! as)|\bdeploy|\bdecod(?:e|ing)\b|\bprefill|\blatency\b|"
+        r"\bthroughput of\b|\brun(?:s|ning)? on\b|\bfits?\b|\bload(?:ed|ing)?\b|\brequires? (?:only |at least |"
+        r"a )?(?:\w+ )?GPU|\bhost(?:ed|ing)\b|\bself-host|\btest(?:ed)? (?:on|hardware|system)\b|\brecommend|"
+        r"\bminimum\b|\bVRAM\b|\bGPU memory\b|显存|\bvllm\b|\bsglang\b|\bevaluat(?:e|ion)|\bquantiz|部署|推理",
+    ),
+    _trap(
+        "fleet",
+        (C,),
+        "sentence",
+        r"\bfleet\b|\bdata ?cent(?:er|re)s?\b|\bsupercomputer\b|\bpartition\b|\binvest|\bfuture\b|\bcapacity\b|"
+        r"\bgigawatt|\bup to \d+ nodes|\bstably\b|\bcapable\b|\bextended to\b|\bprepar(?:e|ing) to\b|\beven larger\b|"
+        r"\bcluster provides\b|\bvCores\b",
+    ),
     _trap("in reserve", (C,), "right", r"^\s?(?:\([^)]*\))?\s?(?:in reserve|spare|standby)"),
-    _trap("fine-tuning hardware", (C, H, D, T, E), "heading", r"fine-?tun|inference|evaluat|deploy|quantiz|quick ?start|how to|limitations|ablation|baseline|serving|related work|benchmark|preliminary|scaling law|\b(?:stage|phase)[- ]?(?:[2-9]|II|two|three)|mid-?train|long[- ]context|post-?train|annealing|微调|推理|评测"),
+    _trap(
+        "fine-tuning hardware",
+        (C, H, D, T, E),
+        "heading",
+        r"fine-?tun|inference|evaluat|deploy|quantiz|quick ?start|how to|limitations|ablation|baseline|serving|"
+        r"related work|benchmark|preliminary|scaling law|\b(?:stage|phase)[- ]?(?:[2-9]|II|two|three)|mid-?train|"
+        r"long[- ]context|post-?train|annealing|微调|推理|评测",
+    ),
     # lengths and prices
-    _trap("context length", (T,), "short", r"context|window|sequence[- ](?:length|of)|\blength\b|long[- ](?:text|document|input)|\bup to \d+[KM]?\b[^.]{0,12}tokens in|\bmax\w* tokens|\boutput tokens|\bgenerat(?:e|es|ing) \b|thinking (?:budget|tokens)|\bprompt|上下文|序列长度|窗口"),
+    _trap(
+        "context length",
+        (T,),
+        "short",
+        r"context|window|sequence[- ](?:length|of)|\blength\b|long[- ](?:text|document|input)|"
+        r"\bup to \d+[KM]?\b[^.]{0,12}tokens in|\bmax\w* tokens|\boutput tokens|\bgenerat(?:e|es|ing) \b|"
+        r"thinking (?:budget|tokens)|\bprompt|上下文|序列长度|窗口",
+    ),
     _trap("batch size", (T,), "short", r"\bbatch|per batch|批"),
     _trap("price", (T,), "short", r"[$€£]|\bprice|\bpricing|\bcosts? (?:only )?[$\d]|per million|/M tok|per 1M"),
     _trap("vocabulary", (T,), "short", r"vocab|tokenizer with|词表"),
     # data that is not what was seen
-    _trap("one modality of several", (T,), "right", r"^\s?(?:audio|text|image|speech|code|math|video|vision|synthetic|Chinese|English) tokens (?:and|plus|,)"),
-    _trap("one modality of several", (T,), "sentence", r"tokens (?:and|plus|,) \d[\d.]*\s?(?:[BTM]|billion|trillion) (?:audio|text|image|speech|code|math|video|vision|synthetic|Chinese|English) tokens"),
+    _trap(
+        "one modality of several",
+        (T,),
+        "right",
+        r"^\s?(?:audio|text|image|speech|code|math|video|vision|synthetic|Chinese|English) tokens (?:and|plus|,)",
+    ),
+    _trap(
+        "one modality of several",
+        (T,),
+        "sentence",
+        r"tokens (?:and|plus|,) \d[\d.]*\s?(?:[BTM]|billion|trillion) (?:audio|text|image|speech|code|math|video|"
+        r"vision|synthetic|Chinese|English) tokens",
+    ),
     _trap("other data", (T,), "right", r"^[^.;\n]{0,30}(?:retriev|database|datastore|hours of)"),
     _trap("hours of data", (H,), "sentence", r"hours of (?:\w+ ){0,4}(?:audio|speech|video|data|footage|recording)"),
-    _trap("fraction of the data", (T, E), "left", r"(?:first|last|initial|remaining|final|another|additional|an extra|further|extra|every|each|next|for the first|after|phase \d|stage \d|stage-\d)\s?(?:\(|:|of|about |approximately )?\s?~?$"),
+    _trap(
+        "fraction of the data",
+        (T, E),
+        "left",
+        r"(?:first|last|initial|remaining|final|another|additional|an extra|further|extra|every|each|next|"
+        r"for the first|after|phase \d|stage \d|stage-\d)\s?(?:\(|:|of|about |approximately )?\s?~?$",
+    ),
     # stages after pre-training
-    _trap("not a duration of training", (D,), "left", r"\b(?:after|every|last|past|next|per|each|older than|first)\s(?:the\s)?$"),
-    _trap("later stage", (T, H, C, D, E, F), "clause", r"\bfine-?tun|\bSFT\b|\bpost-?train|\bRLHF\b|\bRL\b|\bDPO\b|\bGRPO\b|\bPPO\b|\bpreference|\breward model|\binstruction[- ](?:tun|data|follow)|\balign(?:ed|ment) (?:stage|train|phase)|\bannealing\b|\bmid-?train|\blong[- ]context (?:exten|train|stage|phase)|\bcontext exten|\bcool-?down|\bdecay(?:ed|s|ing)?\b|\blearning rate\b|\bschedule\b|\breinforcement|\bLoRA\b|\bquantiz|\bQAT\b|\bprun|\bdistill|微调|对齐|强化学习|退火|蒸馏"),
-    _trap("intermediate checkpoint", (T,), "sentence", r"intermediate|\btokens? (?:preview|checkpoint)|\bcheckpoints? (?:at|after|every)|\bstep-?\d"),
-    _trap("increment on a base", (T,), "clause", r"\badditional\b|\bfurther (?:pre-?)?train|\bcontinu(?:e[sd]?|al|ally|ing|ous|ously)(?: to)? (?:pre-?)?(?:train|learn)|\bmore tokens\b|\bextra\b|增量|继续(?:预)?训练|追加"),
-    _trap("stage of a run", (T, H, D, E), "clause", r"\b(?:stage|phase)[- ]?(?:\d|I{1,3}\b|one|two|three)|\b(?:first|second|third|final|initial|last|general) (?:pre-?training )?(?:stage|phase)|\bS[123]\b|\b(?:in|at|during) this (?:stage|phase)|第[一二三]阶段|\bwarm-?up"),
+    _trap(
+        "not a duration of training",
+        (D,),
+        "left",
+        r"\b(?:after|every|last|past|next|per|each|older than|first)\s(?:the\s)?$",
+    ),
+    _trap(
+        "later stage",
+        (T, H, C, D, E, F),
+        "clause",
+        r"\bfine-?tun|\bSFT\b|\bpost-?train|\bRLHF\b|\bRL\b|\bDPO\b|\bGRPO\b|\bPPO\b|\bpreference|\breward model|"
+        r"\binstruction[- ](?:tun|data|follow)|\balign(?:ed|ment) (?:stage|train|phase)|\bannealing\b|\bmid-?train|"
+        r"\blong[- ]context (?:exten|train|stage|phase)|\bcontext exten|\bcool-?down|\bdecay(?:ed|s|ing)?\b|"
+        r"\blearning rate\b|\bschedule\b|\breinforcement|\bLoRA\b|\bquantiz|\bQAT\b|\bprun|\bdistill|"
+        r"微调|对齐|强化学习|退火|蒸馏",
+    ),
+    _trap(
+        "intermediate checkpoint",
+        (T,),
+        "sentence",
+        r"intermediate|\btokens? (?:preview|checkpoint)|\bcheckpoints? (?:at|after|every)|\bstep-?\d",
+    ),
+    _trap(
+        "increment on a base",
+        (T,),
+        "clause",
+        r"\badditional\b|\bfurther (?:pre-?)?train|\bcontinu(?:e[sd]?|al|ally|ing|ous|"
+        r"ously)(?: to)? (?:pre-?)?(?:train|learn)|\bmore tokens\b|\bextra\b|增量|继续(?:预)?训练|追加",
+    ),
+    _trap(
+        "stage of a run",
+        (T, H, D, E),
+        "clause",
+        r"\b(?:stage|phase)[- ]?(?:\d|I{1,3}\b|one|two|three)|\b(?:first|second|third|final|initial|last|"
+        r"general) (?:pre-?training )?(?:stage|phase)|\bS[123]\b|\b(?:in|at|during) this (?:stage|phase)|\b(?:stage|"
+        r"phase) over\b|第[一二三]阶段|\bwarm-?up",
+    ),
     # other runs
-    _trap("experiment", (*RUN, P), "sentence", r"\bablat|\bpilot\b|\bpreliminary\b|\bproxy (?:model|run|task)|\bscaling[- ]law|\bverification\b|\btoy\b|\bsmall[- ]scale\b|\bexperiments? (?:with|on|are|were|is|was|show|conducted|for)|\bin (?:our|the|these|this|all) experiments?|\bbaseline|\bclassifier\b|\bpatience\b|消融|实验"),
-    _trap("hypothetical", RUN, "sentence", r"\bwould\b|\b(?:you|one|anyone) can\b|\bcould (?:be|have)\b|\bhypothetic|\bplan(?:ned|s|ning)? (?:to|for|training)|\binitial(?:ly)? plan|\bplanned\b|\bwill (?:be|use|train|require)|\bif we\b|\bto train (?:a|an) \d|\bsuppose|\bassum(?:e|ing)\b|\bprojected\b|\bcan be (?:\w+ )?trained\b|\bequivalent to\b|\bfor example, (?:train|process)|将会|计划"),
-    _trap("data preparation", (C, H, D), "sentence", r"\bdata (?:processing|pipeline|filtering|curation|cleaning|preparation)|\bfilter(?:ed|ing)?\b|\bprocess(?:ing|ed)? (?:the )?data\b|\bannotat|\bindex\b|\blabell?ing|\btokeniz(?:e|ing)\b|\bsynthetic data gen|\blogit"),
+    _trap(
+        "experiment",
+        (*RUN, P),
+        "sentence",
+        r"\bablat|\bpilot\b|\bpreliminary\b|\bproxy (?:model|run|task)|\bscaling[- ]law|\bverification\b|\btoy\b|"
+        r"\bsmall[- ]scale\b|\bexperiments? (?:with|on|are|were|is|was|show|conducted|for)|\bin (?:our|the|these|"
+        r"this|all) experiments?|\bbaseline|\bclassifier\b|\bpatience\b|消融|实验",
+    ),
+    _trap(
+        "hypothetical",
+        RUN,
+        "sentence",
+        r"\bwould\b|\b(?:you|one|anyone) can\b|\bcould (?:be|have)\b|\bhypothetic|\bplan(?:ned|s|ning)? (?:to|for|"
+        r"training)|\binitial(?:ly)? plan|\bplanned\b|\bwill (?:be|use|train|require)|\bif we\b|\bto train (?:a|"
+        r"an) \d|\bsuggests? (?:that )?an?\b|\bsuppose|\bassum(?:e|ing)\b|\bprojected\b|\bcan be (?:\w+ )?trained\b|"
+        r"\bequivalent to\b|\bfor example, (?:train|process)|将会|计划",
+    ),
+    _trap(
+        "data preparation",
+        (C, H, D),
+        "sentence",
+        r"\bdata (?:processing|pipeline|filtering|curation|cleaning|preparation)|\bfilter(?:ed|ing)?\b|"
+        r"\bprocess(?:ing|ed)? (?:the )?data\b|\bannotat|\bindex\b|\blabell?ing|\btokeniz(?:e|ing)\b|"
+        r"\bsynthetic data gen|\blogit",
+    ),
     _trap("machine class", (F,), "right", r"^[- ]?(?:scale|class|cluster|machine|supercomputer)"),
-    _trap("operations per token or image", (F,), "sentence", r"per (?:token|image|sample|example|forward|inference|step)|forward pass|multiply-?adds|per-token|FLOPs of the (?:model|network)|complexity|inference"),
+    _trap(
+        "operations per token or image",
+        (F,),
+        "sentence",
+        r"per (?:token|image|sample|example|forward|inference|step)|forward pass|multiply-?adds|per-token|"
+        r"FLOPs of the (?:model|network)|complexity|inference",
+    ),
     _trap("non-embedding", (P, A), "right", r"^[^.;,)\n]{0,8}non-?embedding"),
     _trap("non-embedding", (P, A), "left", r"non-?embedding(?: parameters?)?\s?[(:]?\s?$"),
     _trap("part of a model", (P, A), "words", r"embedding|encoder|adapter|per expert"),
-    _trap("cost per hour", (Measure.USD,), "right", r"^\s?(?:per|/|an|a)\s?(?:\w+ )?(?:hour|hr|h\b|token|million|1M|day|month|year|user|seat)"),
-    _trap("part of a model", (P,), "right", r"^(?:[- ](?:parameters?|(?!mixture|across|and|with|of|in|for|that|which|model)[a-z-]+)){0,3}[- ](?:encoder|decoder(?! model| LLM|-only)|adapter|head|connector|projector|draft|reward model|expert|router|embedding|module|layers?|classifier|tokenizer|teacher)s?\b"),
-    _trap("smaller than a bound", (P,), "left", r"(?:\bup to|\bover|\bmore than|\bat least|\bfewer than|\bless than|\bunder|\bbelow|\bbeyond|\bsmaller than|\blarger than|\bexceed\w*|\babove|[<>≤≥])\s?(?:a\s)?$"),
+    _trap(
+        "cost per hour",
+        (Measure.USD,),
+        "right",
+        r"^\s?(?:per|/|an|a)\s?(?:\w+ )?(?:hour|hr|h\b|token|million|1M|day|month|year|user|seat)",
+    ),
+    _trap(
+        "part of a model",
+        (P,),
+        "right",
+        r"^(?:[- ](?:parameters?|(?!mixture|across|and|with|of|in|for|that|which|model)[a-z-]+)){0,3}[- ](?:encoder|"
+        r"decoder(?! model| LLM|-only)|adapter|head|connector|projector|draft|reward model|expert|router|embedding|"
+        r"module|layers?|classifier|tokenizer|teacher)s?\b",
+    ),
+    _trap(
+        "smaller than a bound",
+        (P,),
+        "left",
+        r"(?:\bup to|\bover|\bmore than|\bat least|\bfewer than|\bless than|\bunder|\bbelow|\bbeyond|\bsmaller than|"
+        r"\blarger than|\bexceed\w*|\babove|[<>≤≥])\s?(?:a\s)?$",
+    ),
 )
 
 

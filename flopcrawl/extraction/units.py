@@ -55,15 +55,21 @@ class Quantity:
 HOURS_PER = {"hour": 1.0, "hr": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0,
              "小时": 1.0, "时": 1.0, "天": 24.0, "周": 168.0, "月": 730.5}  # fmt: skip
 FLOP_PREFIX = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "p": 1e15, "e": 1e18, "z": 1e21, "y": 1e24,
-               "mega": 1e6, "giga": 1e9, "tera": 1e12, "peta": 1e15, "exa": 1e18, "zetta": 1e21, "yotta": 1e24}  # fmt: skip
-ADJECTIVES = r"(?:(?:of|the|in|total|overall|trainable|learnable|model|dense|sparse|language|LLM|non-embedding|unique)[\s-]+){0,3}"
+               "mega": 1e6, "giga": 1e9, "tera": 1e12, "peta": 1e15, "exa": 1e18, "zetta": 1e21,
+               "yotta": 1e24}  # fmt: skip
+ADJECTIVES = (
+    r"(?:(?:of|the|in|total|overall|trainable|learnable|model|dense|sparse|language|LLM|non-embedding|"
+    r"unique)[\s-]+){0,3}"
+)
 BRACKET = r"(?:\s?\([^()\n]{1,24}\))?"
 
 PARAMETERS = re.compile(
-    rf"\+?{BRACKET}[\s-]{{0,2}}{ADJECTIVES}(?:\w[\w-]*[ ]){{0,2}}?(?:[Pp]aram(?:eter)?s?|PARAM\w*|[Ww]eights)(?![A-Za-z])"
+    rf"\+?{BRACKET}[\s-]{{0,2}}{ADJECTIVES}(?:\w[\w-]*[ ]){{0,2}}?(?:[Pp]aram(?:eter)?s?|PARAM\w*|"
+    rf"[Ww]eights)(?![A-Za-z])"
 )
 ACTIVE = re.compile(
-    rf"\+?{BRACKET}[\s-]{{0,2}}(?:(?:of|the|model|total|parameters?|params?|are|is|being|per|token|weights|only|ones|were|to|be|will)[\s-]+){{0,4}}"
+    rf"\+?{BRACKET}[\s-]{{0,2}}(?:(?:of|the|model|total|parameters?|params?|are|is|being|per|token|weights|only|ones|"
+    rf"were|to|be|will)[\s-]+){{0,4}}"
     r"\(?(?:activat\w+|active|activation|live)(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -71,46 +77,71 @@ TOTAL = re.compile(rf"{BRACKET}[\s-]{{0,4}}\(?total(?![A-Za-z])(?! of \d)", re.I
 CHINESE_PARAMETERS = re.compile(r"\s?(?:个|的)?(?:总|可训练|模型)?(?:参数|參數)")
 CHINESE_ACTIVE = re.compile(r"\s?(?:个|的)?(?:激活|活跃)(?:的)?(?:参数)?")
 TOKENS = re.compile(
-    r"\+?(?:\s?\([^()\n]{1,24}\))?[\s-]*(?:of\s+)?(?:(?!(?:tokens?|the|shows?|with|is|are|was|were|in|on|to|for|by|from|at|than|as|that|which|models?|param\w*|using|trained|our|we|it|its|per|has|have|while)\b)[A-Za-z][\w/-]*,?\s+){0,6}?[Tt]oken(?:s)?(?![A-Za-z/])|\+?\s?(?:个|的)?\s?(?:高质量|训练|预训练|中英文)?\s?(?:[Tt]okens?|词元|標記)"
+    r"\+?(?:\s?\([^()\n]{1,24}\))?[\s-]*(?:of\s+)?(?:(?!(?:tokens?|the|shows?|with|is|are|was|were|in|on|to|for|by|"
+    r"from|at|than|as|that|which|models?|param\w*|using|trained|our|we|it|its|per|has|have|"
+    r"while)\b)[A-Za-z][\w/-]*,?\s+){0,6}?[Tt]oken(?:s)?(?![A-Za-z/])|\+?\s?(?:个|的)?\s?(?:高质量|训练|预训练|"
+    r"中英文)?\s?(?:[Tt]okens?|词元|標記)"
 )
 CORPUS_AFTER = re.compile(r"\s(?:[a-z-]+\s){0,3}(?:corpus|corpora|data)\b")
 TRAINED_BEFORE = re.compile(r"train\w*\s(?:\w+\s){0,2}on\s(?:\w+\s){0,3}$", re.IGNORECASE)
 MODEL = re.compile(
-    r"[\s-]{1,2}(?:(?!(?:tokens?|hours?|examples?|images?|and|or|of|with|for|in|on|at|to|is|was|are|among|all|the|than|from|by|performs?|shows?|outperforms?)\b)[A-Za-z][\w/-]*\s+){0,5}?(?:model|LLM|transformer|Transformer|MoE)(?![A-Za-z])|\s?(?:大)?模型"
+    r"[\s-]{1,2}(?:(?!(?:tokens?|hours?|examples?|images?|and|or|of|with|for|in|on|at|to|is|was|are|among|all|the|"
+    r"than|from|by|performs?|shows?|outperforms?)\b)[A-Za-z][\w/-]*\s+){0,5}?(?:model|LLM|transformer|Transformer|"
+    r"MoE)(?![A-Za-z])|\s?(?:大)?模型"
 )
 CHIP_HOURS = re.compile(
-    rf"\+?\s?-?(?:total\s+|cumulative\s+|(?:NVIDIA|Nvidia|AMD|Google|Huawei)[- ])?(?:(?P<chip>{CHIP}{MEMORY}?{FORM}?{MEMORY}?|TPU ?v\d\w?)[\s-]*)?"
+    rf"\+?\s?-?(?:total\s+|cumulative\s+|(?:NVIDIA|Nvidia|AMD|Google|"
+    rf"Huawei)[- ])?(?:(?P<chip>{CHIP}{MEMORY}?{FORM}?{MEMORY}?|TPU ?v\d\w?)[\s-]*)?"
     r"(?P<unit>GPU|TPU|NPU|XPU|core|node|chip|accelerator|device|card|卡)?(?:[\s-]*(?:core|chip))?[\s-]*"
     r"(?P<time>hours?|hrs?|days?|weeks?|months?|years?|小时|时|天|周)(?![A-Za-z])"
 )
 FLOP = re.compile(
     r"\s?(?:of\s+)?(?:(?:total|training|pre-?training|compute|floating[- ]point)\s+){0,3}"
     r"(?P<prefix>peta|exa|zetta|yotta|tera|giga|mega|[KMGTPEZY])?[- ]?"
-    r"(?P<word>FLOPs?|FLOPS|flops?|Flops?|[Ff]loating[- ]point operations|OPs)(?P<rest>(?:\s?/\s?s(?:ec(?:ond)?)?|\s?per (?:GPU )?(?:per )?second|ps|/GPU)?(?:[- ]days?|[- ]years?)?)"
+    r"(?P<word>FLOPs?|FLOPS|flops?|Flops?|[Ff]loating[- ]point operations|OPs)(?P<rest>(?:\s?/\s?s(?:ec(?:ond)?)?|"
+    r"\s?per (?:GPU )?(?:per )?second|ps|/GPU)?(?:[- ]days?|[- ]years?)?)"
     r"|\s?(?P<pf>[PEZ])F(?:/s)?[- ](?P<pftime>day|year)s?"
 )
-TIME = re.compile(r"\+?[\s-]?(?:full |consecutive |whole |calendar |wall-?clock |个|多)?\s?(?P<time>hours?|hrs?|days?|weeks?|months?|小时|天|周|星期|个月)(?![A-Za-z])")
+TIME = re.compile(
+    r"\+?[\s-]?(?:full |consecutive |whole |calendar |wall-?clock |个|多)?\s?(?P<time>hours?|hrs?|days?|weeks?|months?|"
+    r"小时|天|周|星期|个月)(?![A-Za-z])"
+)
 CHIPS = re.compile(
-    rf"\+?\s?(?:x|×|\*|of|块|张|个|颗|台)?\s?(?:NVIDIA|Nvidia|AMD|Google|AWS|Huawei|Intel)?(?:[’']s?)?\s?(?:(?:Tesla|DGX|HGX|Cloud)[- ])?"
-    rf"(?:(?P<chip>{CHIP})(?:(?P<memory>{MEMORY})|{FORM}){{0,3}}s?(?:[- ](?:GPU|TPU|NPU|AI [Pp]rocessor|chip|accelerator|superchip)s?)?(?![A-Za-z0-9])(?!\s+(?:GPU )?(?:nodes?|hours?|days?|machines?|servers?))"
+    rf"\+?\s?(?:x|×|\*|of|块|张|个|颗|台)?\s?(?:NVIDIA|Nvidia|AMD|Google|AWS|Huawei|Intel)?(?:[’']s?)?\s?(?:(?:Tesla|DGX|"
+    rf"HGX|Cloud)[- ])?(?:\d{{2,3}}\s?GB\s)?"
+    rf"(?:(?P<chip>{CHIP})(?:(?P<memory>{MEMORY})|{FORM}){{0,3}}s?(?:[- ](?:GPU|TPU|NPU|AI [Pp]rocessor|chip|"
+    rf"accelerator|superchip)s?)?(?![A-Za-z0-9])(?!\s+(?:GPU )?(?:nodes?|hours?|days?|machines?|servers?))"
     r"|(?P<glued>[AH][18]00)(?:80|40)G\b"
-    r"|(?:(?!(?:on|in|with|for|per|and|of|the|to|by|from|using|or|than|are|is)\s)[\w-]+\s){0,2}?(?:GPU|TPU|NPU|XPU|accelerator|AI chip|TPU chip|加速卡|GPU卡)(?P<memory3>\s?chip)?s?(?![A-Za-z0-9-])(?!\s+(?:nodes?|hours?|days?|cores?|machines?|servers?|cluster|memory|type))"
+    r"|(?:(?!(?:on|in|with|for|per|and|of|the|to|by|from|using|or|than|are|is)\s)[\w-]+\s){0,2}?(?:GPU|TPU|NPU|XPU|"
+    r"accelerator|AI chip|TPU chip|加速卡|GPU卡)(?P<memory3>\s?chip)?s?(?![A-Za-z0-9-])(?!\s+(?:nodes?|hours?|days?|"
+    r"cores?|machines?|servers?|cluster|memory|type))"
     r"|[- ]?GPU cluster|chips(?![A-Za-z]))"
 )
-NODES = re.compile(rf"\s?(?:x|×)?\s?(?:\w[\w-]*\s){{0,2}}?(?:{CHIP}\s)?(?:nodes?|machines?|servers?|hosts?|instances?|pods?)(?![A-Za-z])")
+NODES = re.compile(
+    rf"\s?(?:x|×)?\s?(?:\w[\w-]*\s){{0,2}}?(?:{CHIP}\s)?(?:nodes?|machines?|servers?|hosts?|instances?|"
+    rf"pods?)(?![A-Za-z])"
+)
 EPOCHS = re.compile(r"\+?[\s-]?(?:full |complete |training )?epochs?(?![A-Za-z])|\s?(?:个)?(?:epoch|轮)(?:s)?")
 PERCENT = re.compile(r"\s?(?:%|percent(?!age))")
 BYTES = re.compile(r"\s?(?:[KMGTP]i?B(?![A-Za-z])|(?:[kKmMgGtTpP]iga)?bytes)")
 PER_SECOND = re.compile(r"\s?(?:\w+\s?){0,2}(?:/\s?s(?:ec)?\b|per second|/GPU|per GPU|tps\b|TPS\b)")
-UTILIZATION = re.compile(r"model[- ]flop(?:s|/s)?[- ]utili[sz]ation|model floating[- ]?point(?: operations?)? utili[sz]ation|\bMFU\b|model flops utili", re.IGNORECASE)
-HARDWARE_UTILIZATION = re.compile(r"hardware[- ]flop(?:s|/s)?[- ]utili[sz]ation|\bHFU\b|rematerialization", re.IGNORECASE)
+UTILIZATION = re.compile(
+    r"model[- ]flop(?:s|/s)?[- ]utili[sz]ation|model floating[- ]?point(?: operations?)? utili[sz]ation|\bMFU\b|"
+    r"model flops utili",
+    re.IGNORECASE,
+)
+HARDWARE_UTILIZATION = re.compile(
+    r"hardware[- ]flop(?:s|/s)?[- ]utili[sz]ation|\bHFU\b|rematerialization", re.IGNORECASE
+)
 MONEY = re.compile(r"(?:US)?[$€£¥]\s?$|\bUSD\s?$|\bRMB\s?$")
 MONEY_AFTER = re.compile(r"\s?(?:\w+\s)?(?:US )?(?:dollars|USD|euros?|EUR|€|美元|元(?!素))(?![A-Za-z])", re.IGNORECASE)
 ACTIVE_BEFORE = re.compile(
-    r"(?:activat(?:es?|ing)|activ(?:e|ated) param(?:eter)?s?(?: count| size)?(?: per token)?(?: is| of| at)?)(?:\s?(?:only|just|about|around|approximately|roughly|nearly|to|a total of|~|:))*\s?$|激活(?:参数)?(?:量)?(?:为|约|仅|只有)*\s?$",
+    r"(?:activat(?:es?|ing)|activ(?:e|ated) param(?:eter)?s?(?: count| size)?(?: per token)?(?: is| of|"
+    r" at)?)(?:\s?(?:only|just|about|around|approximately|roughly|nearly|to|a total of|~|:))*\s?$|"
+    r"激活(?:参数)?(?:量)?(?:为|约|仅|只有)*\s?$",
     re.IGNORECASE,
 )
-AVERAGE_ACTIVE = re.compile(r"activ[^.;\n]{0,90}\baverag\w*\s?(?:of|at|about)?\s?[~∼≈]?\s?$", re.IGNORECASE)
+AVERAGE_ACTIVE = re.compile(r"activ[^;\n]{0,90}\baverag\w*\s?(?:of|at|about)?\s?[~∼≈]?\s?$", re.IGNORECASE)
 OUT_OF = re.compile(r"activ\w*(?: param\w*)?,? (?:out )?of (?:a |its |the )?(?:total (?:of )?)?$", re.IGNORECASE)
 EXPERT_PRODUCT_BEFORE = re.compile(r"\d\s?[x×]\s?$")
 EXPERT_PRODUCT_AFTER = re.compile(r"[x×]\s?\d")
@@ -203,7 +234,9 @@ def parameters(text: str, number: Number) -> Quantity | None:
     """``671B total parameters``, ``37B activated``, ``2350 多亿总参数``, ``a 12B model``."""
     if (not number.magnitude and number.value < 1e6) or inside_name(text, number):
         return None
-    if EXPERT_PRODUCT_BEFORE.search(text[max(0, number.start - 4) : number.start]) or EXPERT_PRODUCT_AFTER.match(text, number.end):
+    if EXPERT_PRODUCT_BEFORE.search(text[max(0, number.start - 4) : number.start]) or EXPERT_PRODUCT_AFTER.match(
+        text, number.end
+    ):
         return None
     for measure, patterns in (
         (Measure.ACTIVE, (ACTIVE, CHINESE_ACTIVE)),
@@ -211,21 +244,35 @@ def parameters(text: str, number: Number) -> Quantity | None:
     ):
         for pattern in patterns:
             if match := pattern.match(text, number.end):
-                if measure is Measure.PARAMETERS and ACTIVE_BEFORE.search(text[max(0, number.start - 60) : number.start]):
+                if measure is Measure.PARAMETERS and ACTIVE_BEFORE.search(
+                    text[max(0, number.start - 60) : number.start]
+                ):
                     measure = Measure.ACTIVE
                 return _quantity(measure, number, match.end())
     if number.magnitude and number.value >= 1e6 and OUT_OF.search(text[max(0, number.start - 60) : number.start]):
         return _quantity(Measure.PARAMETERS, number, number.end)
-    if number.magnitude and number.value >= 1e6 and ACTIVE_BEFORE.search(text[max(0, number.start - 40) : number.start]):
+    if (
+        number.magnitude
+        and number.value >= 1e6
+        and ACTIVE_BEFORE.search(text[max(0, number.start - 40) : number.start])
+    ):
         return _quantity(Measure.ACTIVE, number, number.end)
-    if number.magnitude and number.value >= 1e6 and AVERAGE_ACTIVE.search(text[max(0, number.start - 110) : number.start]):
+    if (
+        number.magnitude
+        and number.value >= 1e6
+        and AVERAGE_ACTIVE.search(text[max(0, number.start - 110) : number.start])
+    ):
         return _quantity(Measure.ACTIVE, number, number.end)
     return None
 
 
 def tokens(text: str, number: Number) -> Quantity | None:
-    """``14.8 trillion diverse and high-quality tokens``, ``5,500 GT``, ``36 万亿个 token``, ``trained on 3T multilingual corpus``."""
-    if number.value >= 1e11 and (corpus := CORPUS_AFTER.match(text, number.end)) and TRAINED_BEFORE.search(text[max(0, number.start - 40) : number.start]):
+    """``14.8 trillion diverse and high-quality tokens``, ``5,500 GT``, ``36 万亿个 token``, ``on 3T multilingual data``."""
+    if (
+        number.value >= 1e11
+        and (corpus := CORPUS_AFTER.match(text, number.end))
+        and TRAINED_BEFORE.search(text[max(0, number.start - 40) : number.start])
+    ):
         return _quantity(Measure.TOKENS, number, corpus.end())
     if number.letters in ("G", "T") and text[number.end : number.end + 1] == "T" and text[number.end - 1] == "G":
         return _quantity(Measure.TOKENS, number, number.end + 1)
@@ -246,18 +293,29 @@ def time(text: str, number: Number) -> Quantity | None:
 
 def chips(text: str, number: Number) -> Quantity | None:
     """``1024 A100 40GB GPUs``, ``64 H100``, ``3000 of NVIDIA's H200 GPUs``, ``6144 TPU v4 chips``."""
-    if number.value != int(number.value) or number.value < 1:
+    if number.value != int(number.value) or number.value < 1 or inside_name(text, number):
         return None
+    if number.magnitude and number.letters.lower() not in ("k", "thousand", "hundred", "万", "千", "百"):
+        return None  # the memory of a chip (80G), not their number
     match = CHIPS.match(text, number.end)
     return _quantity(Measure.CHIPS, number, match.end()) if match else None
 
 
 def model_size(text: str, number: Number) -> Quantity | None:
     """``a 12B model``, ``a 124B open-weights multimodal model``: a size without the word parameters."""
-    if number.letters not in ("B", "M", "T", "亿", "b") and number.letters.lower() not in ("billion", "million", "trillion"):
+    if number.letters not in ("B", "M", "T", "亿", "b") and number.letters.lower() not in (
+        "billion",
+        "million",
+        "trillion",
+    ):
         return None
     match = MODEL.match(text, number.end)
-    if not match or number.value < 1e7 or inside_name(text, number) or EXPERT_PRODUCT_BEFORE.search(text[max(0, number.start - 4) : number.start]):
+    if (
+        not match
+        or number.value < 1e7
+        or inside_name(text, number)
+        or EXPERT_PRODUCT_BEFORE.search(text[max(0, number.start - 4) : number.start])
+    ):
         return None
     return replace(_quantity(Measure.PARAMETERS, number, match.end()), loose=True)
 
@@ -270,6 +328,16 @@ def _by_pattern(measure: Measure, pattern: re.Pattern[str]) -> Rule:
     rule.__name__ = measure.name.lower()
     return rule
 
+
+NEXT = re.compile(r" \d{2,3}\s?GB |\+?[ \n-]{0,2}\(?[A-Za-z%×*€$\u4e00-\u9fff]")
+UNIT_WORDS = (
+    "pu", "chip", "accelerator", "device", "processor", "card", "day", "week", "month", "hour", "epoch", "flop",
+    "param", "token", "%", "percent", "node", "machine", "server", "pod", "00", "ascend", "trainium", "gaudi", "rtx",
+    "天", "周", "月", "小时", "卡", "轮", "参数", "昇腾", "元", "usd", "dollar", "euro", "pf", "l4", "mi", "v3", "v4",
+    "v5",
+)  # fmt: skip
+"""Something of what any rule of :data:`RULES` looks for after plain digits: without any, no rule need be tried."""
+MONEY_SIGN = re.compile(r"[$€£¥]|USD|RMB")
 
 RULES: tuple[Rule, ...] = (
     money,
@@ -290,6 +358,12 @@ RULES: tuple[Rule, ...] = (
 
 def measure(text: str, number: Number) -> Quantity | None:
     """What ``number`` counts by the words around it, or None where they do not say."""
+    if not number.magnitude and number.value < 1e6:  # most numbers of a page: no unit in reach
+        ahead = text[number.end : number.end + 56].lower() if NEXT.match(text, number.end) else ""
+        if not any(word in ahead for word in UNIT_WORDS) and not MONEY_SIGN.search(
+            text, max(0, number.start - 4), number.start
+        ):
+            return None
     for rule in RULES:
         quantity = rule(text, number)
         if quantity is not None:
