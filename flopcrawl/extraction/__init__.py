@@ -8,7 +8,8 @@ from __future__ import annotations
 from flopcrawl.extraction.cleaning import clean
 from flopcrawl.extraction.document import Document, UnreadableError
 from flopcrawl.extraction.plausibility import Doubt
-from flopcrawl.extraction.reader import Decision, Reading, read_document
+from flopcrawl.extraction.reader import Reading, read_document
+from flopcrawl.extraction.weighing import Decision
 
 READER_VERSION = "1"
 """Changes whenever the same page may read differently, so that kept pages can be read again."""

@@ -267,7 +267,7 @@ def parameters(text: str, number: Number) -> Quantity | None:
 
 
 def tokens(text: str, number: Number) -> Quantity | None:
-    """``14.8 trillion diverse and high-quality tokens``, ``5,500 GT``, ``36 万亿个 token``, ``on 3T multilingual data``."""
+    """``14.8 trillion diverse and high-quality tokens``, ``5,500 GT``, ``36 万亿个 token``, ``on 3T web data``."""
     if (
         number.value >= 1e11
         and (corpus := CORPUS_AFTER.match(text, number.end))

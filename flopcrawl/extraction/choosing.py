@@ -1,0 +1,125 @@
+"""One value for each model and field: the best supported, exact before rounded, the whole before its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from flopcrawl.extraction.names import narrower, parts, squeezed
+from flopcrawl.extraction.subjects import (
+    Owner,
+    Subjects,
+    sized,
+)  # fmt: skip
+from flopcrawl.extraction.weighing import Candidate, size_text
+from flopcrawl.items import Fact
+from flopcrawl.vocabulary import Field, Scope
+
+SUMS = (Field.TOKENS_TRAINED, Field.TRAINING_DAYS, Field.GPU_HOURS, Field.FLOP_REPORTED, Field.GPU_COUNT)
+"""Fields whose parts are smaller than the whole: between equals the larger value is the whole."""
+
+
+def digits_of(candidate: Candidate) -> int:
+    """How many significant digits a number is written with."""
+    return len(f"{candidate.quantity.number.plain:.12g}".replace(".", "").strip("0"))
+
+
+def without_rounded(group: list[Candidate], groups: dict[tuple[object, Field], list[Candidate]]) -> list[Candidate]:
+    """Drop rounded values: an exact one (``8.3T``, ``1.23B``) within 10 % beats it, also one given for a member."""
+
+    def finer(rounded: Candidate) -> bool:
+        for others in groups.values():
+            for other in others:
+                if (
+                    other.field is not rounded.field
+                    or other.value == rounded.value
+                    or digits_of(other) <= digits_of(rounded)
+                ):
+                    continue
+                same = other.owner.name == rounded.owner.name or (
+                    other.field is Field.TOKENS_TRAINED and narrower(other.owner.name or "", rounded.owner.name or "")
+                )
+                if same and abs(other.value - rounded.value) <= 0.1 * rounded.value:
+                    return True
+        return False
+
+    return [candidate for candidate in group if not finer(candidate)]
+
+
+def members_of_tables(found: list[Candidate]) -> None:
+    """Where tables give one name several sizes, each row is a member of the family: name it by its size."""
+    groups: dict[str, list[Candidate]] = {}
+    for candidate in found:
+        if (
+            candidate.field is Field.PARAMETERS_TOTAL
+            and candidate.scope is Scope.MODEL
+            and candidate.in_table
+            and candidate.owner.name
+        ):
+            groups.setdefault(candidate.owner.name, []).append(candidate)
+    for name, group in groups.items():
+        if len({candidate.value for candidate in group}) > 1 and not parts(name).sizes:
+            rows: dict[int, Candidate] = {}
+            for candidate in group:
+                nominal = rows.setdefault(candidate.in_table, candidate)
+                candidate.owner = sized(candidate.owner, size_text(nominal.quantity.number))
+
+
+def choose(found: Iterable[Candidate]) -> list[Candidate]:
+    """Keep one value for each model and field as the model's own; the others become scope ``other``."""
+    groups: dict[tuple[object, Field], list[Candidate]] = {}
+    result: list[Candidate] = []
+    for candidate in found:
+        if candidate.scope is Scope.MODEL:
+            named = parts(candidate.owner.name or "")
+            groups.setdefault(((named.words, named.versions, named.sizes), candidate.field), []).append(candidate)
+        else:
+            result.append(candidate)
+    for (name, which), group in groups.items():
+        group[:] = without_rounded(group, groups)
+        if which is Field.PARAMETERS_TOTAL:  # "a 17B parameter model with 16 experts" says the active ones
+            active = {c.value for c in groups.get((name, Field.PARAMETERS_ACTIVE), [])}
+            if active and any(c.value not in active for c in group):
+                group[:] = [c for c in group if c.value not in active]
+    for group in groups.values():
+        if not group:
+            continue
+        support = {c.value: sum(0.5 for d in group if abs(d.value - c.value) <= 0.02 * c.value) for c in group}
+        top = max(candidate.value for candidate in group)
+        best = max(
+            group,
+            key=lambda c: (
+                c.score + min(2.0, support[c.value]) + (0.5 if c.value == top and c.field in SUMS else 0.0),
+                -c.start,
+            ),
+        )
+        for candidate in group:
+            if candidate is best:
+                result.append(candidate)
+            elif abs(candidate.value - best.value) > 1e-9 * best.value:
+                result.append(replace(candidate, scope=Scope.OTHER, reason="another value is better supported"))
+            else:
+                result.append(replace(candidate, scope=Scope.OTHER, reason="said before"))
+    return result
+
+
+def with_base_size(chosen: list[Candidate], subjects: Subjects, texts: list[Fact]) -> list[Candidate]:
+    """Training on does not change a model's size: where only the base's is given, the page's model has it."""
+    bases = [str(fact.value) for fact in texts if fact.field is Field.BASE_MODEL]
+    if not bases or subjects.primary is None or subjects.foreign:
+        return chosen
+    result = list(chosen)
+    for which in (Field.PARAMETERS_TOTAL, Field.PARAMETERS_ACTIVE):
+        own = any(c.field is which and c.scope is Scope.MODEL for c in chosen)
+        of_base = [
+            c
+            for c in chosen
+            if c.field is which
+            and c.owner.name
+            and any(squeezed(c.owner.name) in squeezed(base) for base in bases)
+            and c.reason.startswith("of another")
+        ]
+        if not own and of_base:
+            owner = Owner(subjects.primary, True, f"the size of its base, {of_base[0].owner.name}")
+            result.append(replace(of_base[0], owner=owner, scope=Scope.MODEL, reason=""))
+    return result

@@ -1,0 +1,161 @@
+"""Every number of a page with what it counts: by its unit, its label, its table, its column, or the series it is in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from flopcrawl.extraction.columns import columns
+from flopcrawl.extraction.context import Page, Place
+from flopcrawl.extraction.labels import label_before, label_measure, label_scale
+from flopcrawl.extraction.numbers import Number, join_ranges, numbers
+from flopcrawl.extraction.subjects import (
+    Owner,
+    Subjects,
+)  # fmt: skip
+from flopcrawl.extraction.units import Measure, Quantity, measure
+
+SIZES_AFTER = re.compile(r"\s(?:sizes|models|param|versions|variants)")
+
+
+SERIES_JOIN = re.compile(r"\s?(?:,|/|、|和|与|及|\band\b|\bor\b|&)\s?(?:and\s|or\s)?(?:the\s|a\s|our\s)?")
+
+
+PAIR_OF_MOE = re.compile(r"mixture|\bMoE\b|activ|混合专家", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Reckoned:
+    """A number with what it counts, its table cell, and the series (``3B, 8B and 14B``) that it is a member of."""
+
+    number: Number
+    quantity: Quantity | None
+    place: Place | None
+    series: tuple[int, ...] = ()
+    column_owner: Owner | None = None
+
+
+def join_series(page: Page, found: list[Reckoned]) -> None:
+    """Give every member of a series the measure of its last one, and note the series (indexes into ``found``)."""
+    text = page.text
+    index = len(found) - 1
+    while index > 0:
+        last = found[index]
+        if (
+            last.quantity is None
+            or last.quantity.measure not in (Measure.PARAMETERS, Measure.ACTIVE, Measure.TOKENS)
+            or not last.number.magnitude
+        ):
+            index -= 1
+            continue
+        first = index
+        while first > 0:
+            before, after, said = found[first - 1].number, found[first].number, found[first - 1].quantity
+            gap = text[before.end : after.start]
+            short = (
+                not before.magnitude
+                and before.value < 1000
+                and re.fullmatch(r",? (?:and|or) |/| & ", gap)
+                and found[first - 1].quantity is None
+            )
+            if short and SIZES_AFTER.match(text, last.number.end):
+                found[first - 1].number = replace(
+                    before,
+                    value=before.value * last.number.value / last.number.plain,
+                    magnitude=True,
+                    letters=last.number.letters,
+                )
+                first -= 1
+                continue
+            if (
+                not before.magnitude
+                or (before.letters[:1].lower() == "t") != (last.number.letters[:1].lower() == "t")
+                or len(gap) > 12
+                or not SERIES_JOIN.fullmatch(gap)
+                or (said is not None and said.measure is not last.quantity.measure)
+            ):
+                break
+            first -= 1
+        if first < index:
+            members = tuple(range(first, index + 1))
+            pair = len(members) == 2 and text[found[first].number.end : found[index].number.start].strip() == "/"
+            moe = (
+                pair
+                and last.quantity.measure is Measure.PARAMETERS
+                and found[first].number.value * 3 <= last.number.value
+                and PAIR_OF_MOE.search(text, last.number.start, last.number.end + 60)
+            )
+            for member in members:
+                item = found[member]
+                what = Measure.ACTIVE if moe and member == first else last.quantity.measure
+                item.quantity = Quantity(
+                    what,
+                    item.number.value,
+                    item.number.start,
+                    item.quantity.end if item.quantity else item.number.end,
+                    item.number,
+                    series=not moe,
+                )
+                item.series = () if moe else members
+        index = first - 1 if first < index else index - 1
+
+
+def measured(page: Page) -> list[Reckoned]:
+    """Every number of the page with what it counts: by its unit, by the label of its line, or by its table's labels."""
+    text = page.text
+    found: list[Reckoned] = []
+    for number in join_ranges(text, list(numbers(text))):
+        quantity = measure(text, number)
+        if quantity is not None and not page.wrapped and "\n" in text[number.end : quantity.end]:
+            quantity = None  # the words of the next line are not about this number
+        place = page.place(number.start)
+        if place is not None and (quantity is None or quantity.measure in (Measure.DAYS, Measure.PERCENT)):
+            quantity = by_table(number, place) or quantity
+        elif quantity is None:
+            quantity = by_label(text, number)
+        elif (label := label_before(text, number.start)) and label_measure(label) is quantity.measure:
+            quantity = replace(quantity, labelled=True)
+        found.append(Reckoned(number, quantity, place))
+    join_series(page, found)
+    return found
+
+
+def by_label(text: str, number: Number) -> Quantity | None:
+    """What the label on the same line says: ``- Pretraining tokens: 1T``."""
+    label = label_before(text, number.start)
+    what = label_measure(label) if label else None
+    return labelled(number, what, label_scale(label)) if what else None
+
+
+def by_table(number: Number, place: Place) -> Quantity | None:
+    """What the row's or the column's label says of a number in a table cell."""
+    if (
+        not re.match(r"\W{0,4}" + re.escape(place.cell.text[:1]), place.cell.text)
+        or number.start - place.cell.start > 3
+    ):
+        return None
+    for label in (place.column, place.row):
+        what = label_measure(label)
+        if what is not None:
+            return labelled(number, what, label_scale(label))
+    return None
+
+
+def labelled(number: Number, what: Measure, scale: float) -> Quantity | None:
+    """A quantity from a label; a bare number takes the label's scale, and is refused where it is no such amount."""
+    factor = 1.0 if number.magnitude else scale
+    if what is Measure.MFU:
+        factor = 0.01 if number.value > 1 else 1.0
+    if what is Measure.CHIPS and number.magnitude:
+        return None
+    high = number.high * factor if number.high is not None else None
+    return Quantity(what, number.value * factor, number.start, number.end, number, high, labelled=True)
+
+
+def from_columns(page: Page, subjects: Subjects, items: list[Reckoned]) -> list[Reckoned]:
+    """The same numbers, those in a column of a flattened table with the measure and the owner that the column gives."""
+    found = columns(page.text, subjects) if page.wrapped else {}
+    for item in items:
+        if said := found.get(item.number.start):
+            item.quantity, item.column_owner = labelled(item.number, said.measure, said.scale), said.owner
+    return items

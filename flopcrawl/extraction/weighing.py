@@ -1,0 +1,420 @@
+"""Whose number it is, whether it is that model's own total, and how well the page says so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from flopcrawl.extraction.accelerators import accelerators
+from flopcrawl.extraction.context import Page, Place
+from flopcrawl.extraction.labels import label_measure
+from flopcrawl.extraction.measuring import Reckoned, from_columns, measured
+from flopcrawl.extraction.names import parts
+from flopcrawl.extraction.numbers import Number
+from flopcrawl.extraction.subjects import (
+    SIZE_SUBJECT,
+    Owner,
+    Subjects,
+    member_of,
+    owner_in_words,
+    sized,
+)  # fmt: skip
+from flopcrawl.extraction.surroundings import NOTHING, around
+from flopcrawl.extraction.traps import Around, trapped
+from flopcrawl.extraction.units import Measure, Quantity
+from flopcrawl.vocabulary import Field, Scope
+
+FIELD_OF: dict[Measure, Field] = {
+    Measure.PARAMETERS: Field.PARAMETERS_TOTAL,
+    Measure.ACTIVE: Field.PARAMETERS_ACTIVE,
+    Measure.TOKENS: Field.TOKENS_TRAINED,
+    Measure.CHIP_HOURS: Field.GPU_HOURS,
+    Measure.FLOP: Field.FLOP_REPORTED,
+    Measure.DAYS: Field.TRAINING_DAYS,
+    Measure.CHIPS: Field.GPU_COUNT,
+    Measure.MFU: Field.MFU,
+    Measure.EPOCHS: Field.EPOCHS,
+    Measure.USD: Field.TRAINING_COST_USD,
+}
+
+
+SMALLEST: dict[Measure, float] = {
+    Measure.TOKENS: 1e9,
+    Measure.FLOP: 1e15,
+    Measure.PARAMETERS: 1e6,
+    Measure.ACTIVE: 1e6,
+    Measure.CHIP_HOURS: 20,
+    Measure.CHIPS: 2,
+    Measure.DAYS: 0.5,
+}
+"""Below this a number of the measure is not about a training run worth recording (a batch, a context, a layer)."""
+
+
+TRAINING = re.compile(
+    r"\b(?:pre-?|re|co-?)?train|consum|ingest|trillions? of tokens|took|in total|训练|訓練", re.IGNORECASE
+)
+
+
+DURATION = re.compile(
+    r"\d\s?(?:days?|weeks?|months?)\b|\b(?:two|three|four|six|several) (?:weeks|months)", re.IGNORECASE
+)
+
+
+TRAINING_TIME = re.compile(r"\b(?:pre-?)?train|训练", re.IGNORECASE)
+
+
+DIRECT = re.compile(
+    r"(?:train|learn|consum)\w*(?:\s+\w+){0,3}?\s+(?:on|with|over|for|using|through)?\s*(?:\w+\s){0,3}\W{0,3}$|"
+    r"\btotal(?:ing|s)?\b[^.;,]{0,24}$|训练[^。，]{0,14}$",
+    re.IGNORECASE,
+)
+
+
+TRAINED_ON = re.compile(
+    r"(?:train\w*|consum\w*|ingest\w*|saw|seen|learn\w*)\b(?:(?!\bdata ?set of\b)[^.;]){0,90}?$|"
+    r"训练[^。；]{0,40}$|预训练",
+    re.IGNORECASE,
+)
+
+
+CORPUS = re.compile(
+    r"(?:\bdata ?sets?|\bcorpus|\bcorpora|\bpile)\b[^.;,]{0,40}(?:\bof\b|\bwith\b|contain\w*|compris\w*|consist\w*|"
+    r"total\w*|\bhas\b|\bhave\b)[^.;,]{0,30}$|\bunique\s*$|\bconverted into\b[^.;,]{0,20}$|"
+    r"\bcollect\w*\b[^.;,]{0,30}$|语料[^。]{0,20}$",
+    re.IGNORECASE,
+)
+
+
+CONTAINS = re.compile(
+    r"\b(?:data ?set|corpus|corpora|Pile)\b[^.;]{0,60}\b(?:which|that)\s(?:contains?|has|have|compris\w+|totals?|"
+    r"includes?)\b[^.;]{0,24}$",
+    re.IGNORECASE,
+)
+
+
+UNIQUE = re.compile(r"^[^.;,]{0,20}\bunique\b|\bunique tokens", re.IGNORECASE)
+
+
+HARDWARE_HEADING = re.compile(r"\b(?:pre-?)?train|hardware|comput|infrastructure|训练", re.IGNORECASE)
+
+
+RANGING = re.compile(r"\b(?:rang\w+(?: in size)?(?: from)?|from|between)\s$", re.IGNORECASE)
+
+
+SIZES_WORD = re.compile(
+    r"\b(?:series|sizes?|famil(?:y|ies)|variants?|versions?|ranging|collection|models)\b|系列|版本|规模", re.IGNORECASE
+)
+
+
+FAMILY_WORD = re.compile(
+    r"\b(?:series|famil(?:y|ies)|sizes|collection|available in|comes? in|models)\b|系列", re.IGNORECASE
+)
+
+
+IS_A = re.compile(
+    r"(?:\b(?:is|are|as|was|called|named|release|releasing|introduce|introducing|present|presenting|announce|"
+    r"announcing|new|our|the|of)\b|[,:–—(-])\s?(?:\w+[ -]){0,3}$",
+    re.IGNORECASE,
+)
+
+
+SIZES = (Measure.PARAMETERS, Measure.ACTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a number at ``start:end`` of the text, and why."""
+
+    start: int
+    end: int
+    text: str
+    taken: bool
+    reason: str
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A measured number on its way to a fact."""
+
+    quantity: Quantity
+    owner: Owner
+    field: Field
+    value: float
+    score: float
+    scope: Scope = Scope.MODEL
+    reason: str = ""
+    start: int = 0
+    end: int = 0
+    in_table: int = 0
+    """Where the candidate's table row begins (0: not in a table)."""
+
+
+def find_owner(page: Page, subjects: Subjects, quantity: Quantity, place: Place | None) -> Owner:
+    """Whose number it is."""
+    if place is not None:
+        labels = [member_of(subjects, label) for label in (place.row, place.column)]
+        named = [owner for owner in labels if owner is not None]
+        if len(named) == 2 and parts(named[0].name or "").words and not parts(named[1].name or "").words:
+            return named[0]
+        if named:
+            return named[0]
+        cell = (
+            member_of(subjects, page.text[place.cell.start : quantity.start])
+            if quantity.start > place.cell.start + 3
+            else None
+        )
+        if cell is not None:
+            return cell
+        table = place.table
+        alone = (
+            len(table.rows) - table.header_rows == 1
+            or len(table.rows[place.row_index]) <= 2
+            or label_measure(place.row) is not None
+        )
+        if alone and place.row.strip().lower() not in ("total", "sum", "all", "overall", "合计"):
+            return Owner(subjects.primary, subjects.primary is not None, "the table names no model")
+        return Owner(None, False, "the row names no model")
+    start, end = page.sentence(quantity.start)
+    heading = page.heading(quantity.start).rsplit(" > ", 1)[-1]
+    above = member_of(subjects, heading) if heading else None
+    above = replace(above, reason=f"heading {heading!r}") if above else None
+    owner = owner_in_words(subjects, page.text, start, quantity.start, end, above.name if above and above.own else None)
+    if owner is None:
+        owner = above
+        if owner is not None and not owner.own and owner.name and len(heading.split()) > 6:
+            owner = None
+    return owner or Owner(subjects.primary, subjects.primary is not None, "nobody else is named")
+
+
+def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[Decision]]:
+    """Every number of the page that could be a fact, and a decision on those that cannot."""
+    found: list[Candidate] = []
+    decisions: list[Decision] = []
+    text = page.text
+    reckoned = measured(page)
+    sizes = [item for item in reckoned if item.quantity is not None and item.quantity.measure in SIZES]
+    others = [item for item in reckoned if item.quantity is None or item.quantity.measure not in SIZES]
+    for item in chain(sizes, from_columns(page, subjects, others)):
+        number, quantity, place = item.number, item.quantity, item.place
+        reason = ""
+        if quantity is None:
+            reason = "counts nothing that is recorded"
+        elif quantity.measure not in FIELD_OF:
+            reason = f"is {quantity.measure.value}"
+        elif page.in_code(quantity.start):
+            reason = "in a code block"
+        elif quantity.value < SMALLEST.get(quantity.measure, 0.0):
+            reason = f"too small for {quantity.measure.value}"
+        if reason or quantity is None:
+            decisions.append(Decision(number.start, number.end, text[number.start : number.end], False, reason))
+            continue
+        candidate = weigh(page, subjects, quantity, place, item.column_owner)
+        if item.series and candidate.scope is Scope.MODEL:
+            candidate = member_of_series(page, reckoned, item, candidate)
+        if candidate.field is Field.PARAMETERS_TOTAL and candidate.scope is Scope.MODEL and candidate.owner.explicit:
+            subjects.own_sizes.add(candidate.value)
+        found.append(candidate)
+    return found, decisions
+
+
+def member_of_series(page: Page, reckoned: list[Reckoned], item: Reckoned, candidate: Candidate) -> Candidate:
+    """Give a member of a series to the member of the family that it belongs to.
+
+    Parameters name their member themselves (``3B, 8B and 14B parameters``); active parameters and tokens belong to the
+    sizes that are listed before them in the sentence, in the same order.
+    """
+    rank, count = item.series.index(reckoned.index(item)), len(item.series)
+    if candidate.field is Field.PARAMETERS_TOTAL:
+        candidate.owner = sized(candidate.owner, size_text(item.number))
+        return candidate
+    start, _ = page.sentence(item.number.start)
+    for other in reversed(reckoned[: item.series[0]]):
+        if other.number.start < start - REACH_BACK:
+            break
+        if len(other.series) == count and other.quantity is not None and other.quantity.measure is Measure.PARAMETERS:
+            candidate.owner = sized(candidate.owner, size_text(reckoned[other.series[rank]].number))
+            return candidate
+    candidate.scope, candidate.reason = Scope.OTHER, "one of several values, and nothing says whose"
+    return candidate
+
+
+REACH_BACK = 200
+"""Characters before a sentence in which the sizes are looked for that its values belong to."""
+
+
+def size_text(number: Number) -> str:
+    """A size as names write it: ``8B``, ``1.5B``, ``800M``."""
+    for letter, scale in (("T", 1e12), ("B", 1e9), ("M", 1e6)):
+        if number.value >= scale:
+            return f"{number.value / scale:.4g}{letter}"
+    return f"{number.value:.0f}"
+
+
+def weigh(
+    page: Page, subjects: Subjects, quantity: Quantity, place: Place | None, column: Owner | None = None
+) -> Candidate:
+    """Give a quantity its owner, its field, its scope and a score."""
+    words = around(page, quantity, place) if column is None else NOTHING
+    owner = subjects.canonical(column or find_owner(page, subjects, quantity, place))
+    if place is None and owner.own and quantity.measure not in SIZES:
+        owner = owner_by_size(page, subjects, quantity, words, owner, wide=column is None)
+    candidate = Candidate(quantity, owner, FIELD_OF[quantity.measure], quantity.value, 0.0)
+    candidate.start, candidate.end = quantity.start, quantity.end
+    if place is not None:
+        candidate.in_table = place.table.rows[place.row_index][0].start + 1
+    if quantity.measure is Measure.PARAMETERS and quantity.high is not None and owner.own:  # the largest of a range
+        candidate.value = quantity.high
+        candidate.owner = sized(owner, size_text(replace(quantity.number, value=quantity.high)))
+    if quantity.measure is Measure.TOKENS and is_corpus(page, quantity, words, place):
+        candidate.field = Field.DATASET_TOKENS
+    refusal = refuse(page, subjects, candidate, words, place)
+    if refusal is not None:
+        candidate.scope, candidate.reason = refusal
+    candidate.score = score_of(page, candidate, place)
+    return candidate
+
+
+def owner_by_size(
+    page: Page, subjects: Subjects, quantity: Quantity, words: Around, owner: Owner, *, wide: bool
+) -> Owner:
+    """The owner where the sentence says "the 8B model": that member, or nobody where the page has no such.
+
+    With ``wide``, a paper's sentence before is searched too for the figures of a whole run.
+    """
+    sizes = list(SIZE_SUBJECT.finditer(words.sentence))
+    begin = page.sentence(quantity.start)[0]
+    if not sizes and wide and page.wrapped and quantity.measure in (Measure.CHIP_HOURS, Measure.FLOP):
+        begin = 0
+        sizes = list(SIZE_SUBJECT.finditer(page.text, max(0, quantity.start - 220), quantity.start))[-1:]
+    if not sizes:
+        return owner
+    ahead = [match for match in sizes if begin + match.start() < quantity.start]
+    size = next(group for group in (ahead[-1] if ahead else sizes[0]).groups() if group)
+    value = size_value(size) or 0.0
+    stated = {known for name in subjects.sizes if (known := size_value(name))} | subjects.own_sizes
+    if stated and not any(0.85 < value / other < 1.18 for other in stated):
+        return Owner(None, False, f"another size: {size}")
+    if len(stated) != 1 and not parts(owner.name or "").sizes:
+        return sized(owner, size)
+    return owner
+
+
+def is_corpus(page: Page, quantity: Quantity, words: Around, place: Place | None) -> bool:
+    """Whether a token count is the size of a data set, not what the model has seen of it."""
+    left = words.left
+    if place is None:
+        left = words.sentence[: max(0, quantity.start - page.sentence(quantity.start)[0])]
+    if UNIQUE.search(words.right) or CONTAINS.search(left):
+        return True
+    return CORPUS.search(left) is not None and TRAINED_ON.search(left) is None
+
+
+def refuse(
+    page: Page, subjects: Subjects, candidate: Candidate, words: Around, place: Place | None
+) -> tuple[Scope, str] | None:
+    """The scope and the reason of a number that is not its owner's own total; None where it may be."""
+    quantity, owner = candidate.quantity, candidate.owner
+    what = quantity.measure
+    if subjects.foreign:
+        return Scope.OTHER, subjects.foreign
+    trap = trapped(what, words)
+    if trap is not None:
+        return trap.scope, trap.name
+    if not owner.own:
+        return Scope.OTHER, f"of another model ({owner.reason})"
+    if what is Measure.USD:
+        return None if re.search(r"train", words.sentence, re.IGNORECASE) else (Scope.OTHER, "no cost of training")
+    evidence = quantity.labelled or place is not None
+    if what in (Measure.TOKENS, Measure.CHIPS, Measure.DAYS, Measure.EPOCHS):
+        if candidate.field is not Field.DATASET_TOKENS and not speaks_of_training(page, quantity, words, place):
+            return Scope.OTHER, "no word of training"
+    elif what in SIZES:
+        mismatch = size_mismatch(owner.name or "", what, candidate.value)
+        if not mismatch and what is Measure.PARAMETERS and not evidence:
+            mismatch = unsupported_size(page, quantity, owner, words)
+        if mismatch:
+            return Scope.OTHER, mismatch
+    elif page.wrapped and not evidence and not owner.explicit and not TRAINING.search(words.sentence):
+        return Scope.OTHER, "no model is named beside it"
+    return None
+
+
+def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Place | None) -> bool:
+    """Whether the words around say that the number is of a training run; chips and days need it nearer."""
+    if quantity.labelled:
+        return True
+    near = nearby(page, quantity.start)
+    if quantity.measure is Measure.CHIPS:
+        where = words.sentence if place is None else f"{words.heading} {place.row} {place.column}"
+        if TRAINING.search(where):
+            return True
+        under_heading = HARDWARE_HEADING.search(words.heading) is not None
+        return not page.wrapped and (under_heading or (DURATION.search(words.sentence) is not None and near))
+    if place is not None:
+        return True
+    if quantity.measure is Measure.DAYS:
+        chips_too = near and next(accelerators(words.sentence), None) is not None
+        return chips_too or TRAINING_TIME.search(words.sentence) is not None
+    return near or TRAINING.search(f"{words.sentence} {words.heading}") is not None
+
+
+def score_of(page: Page, candidate: Candidate, place: Place | None) -> float:
+    """How well the page says it: a named owner, a label, an early place, "total", "trained on"; a range badly."""
+    quantity, text = candidate.quantity, page.text
+    score = 2.0 * candidate.owner.explicit + 1.5 * (quantity.labelled or place is not None)
+    if quantity.start < max(4000, 0.15 * len(text)):
+        score += 1.0
+    if re.search(r"\btotal\b|总", text[max(0, quantity.start - 25) : quantity.end + 12]):
+        score += 1.0
+    if quantity.measure is Measure.TOKENS and DIRECT.search(text[max(0, quantity.start - 60) : quantity.start]):
+        score += 1.5
+    return score - (3.0 if quantity.high is not None else 0.0)
+
+
+def unsupported_size(page: Page, quantity: Quantity, owner: Owner, words: Around) -> str:
+    """Why a size in a sentence cannot be taken for the owner's, or nothing: papers and articles name many sizes."""
+    early = quantity.start < max(3000, 0.12 * len(page.text))
+    pronoun = owner.reason.startswith("says 'w") or owner.reason.startswith("says 'o")
+    if quantity.high is not None and not RANGING.search(words.left):
+        return "a range of sizes"
+    if quantity.series:
+        return (
+            ""
+            if (SIZES_WORD.search(words.sentence) and owner.explicit) or (early and FAMILY_WORD.search(words.sentence))
+            else "sizes, and nothing says whose"
+        )
+    if quantity.loose and not (owner.explicit and IS_A.search(words.left)):
+        return "a size in passing"
+    if not owner.explicit and page.wrapped:
+        return "no model is named beside it"
+    if pronoun and page.wrapped and not early:
+        return "one of several models of the authors"
+    return ""
+
+
+def nearby(page: Page, at: int) -> bool:
+    """Whether the sentences around speak of training (in the same paragraph)."""
+    text = page.text
+    low, high = max(0, at - 260), min(len(text), at + 160)
+    low = max(low, text.rfind("\n\n", low, at) + 1)
+    cut = text.find("\n\n", at, high)
+    return TRAINING.search(text, low, cut if cut > 0 else high) is not None
+
+
+def size_value(size: str) -> float | None:
+    """The number of weights that a size in a name says (``7B``); None for a product (``8x7B``)."""
+    match = re.fullmatch(r"a?(\d+(?:\.\d+)?)([bmt])", size.lower())
+    return float(match[1]) * {"m": 1e6, "b": 1e9, "t": 1e12}[match[2]] if match else None
+
+
+def size_mismatch(name: str, what: Measure, value: float) -> str:
+    """Why a parameter count cannot be the named model's, or nothing."""
+    for size in parts(name).sizes:
+        active = size.startswith("a")
+        if active != (what is Measure.ACTIVE):
+            continue
+        stated = size_value(size)
+        if stated and not 0.7 < value / stated < 1.45:
+            return f"the name says {size.upper()}"
+    return ""
