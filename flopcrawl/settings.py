@@ -70,6 +70,11 @@ RETRY_BACKOFF = 2.0  # seconds before the first retry, doubled with every furthe
 FLOPCRAWL_BREAKER_FAILURES = 5  # failures in a row after which a host is left alone
 FLOPCRAWL_BREAKER_SECONDS = 300.0
 
+# --- bounds of one source: a crawl that reaches one is ended, what it read is stored, and the monitors say so --------
+CLOSESPIDER_TIMEOUT = 3 * 3600  # seconds
+CLOSESPIDER_PAGECOUNT = 20_000
+FLOPCRAWL_MAX_BYTES = 5_000_000_000
+
 # --- items ---------------------------------------------------------------------------------------------------------
 ITEM_PIPELINES = {
     "flopcrawl.pipelines.normalize.NormalizePipeline": 100,
@@ -81,6 +86,8 @@ EXTENSIONS = {  # in this order at the close: the checks may fail a source, then
     "flopcrawl.extensions.monitors.Monitors": 400,
     "flopcrawl.extensions.runlog.RunLog": 500,
     "flopcrawl.extensions.monitors.Statistics": 600,
+    "flopcrawl.extensions.limits.ByteLimit": 700,
+    "flopcrawl.extensions.jsonlog.JsonLog": 900,
 }
 SPIDERMON_ENABLED = True
 SPIDERMON_SPIDER_CLOSE_MONITORS = ("flopcrawl.extensions.monitors.SourceSuite",)
@@ -88,5 +95,6 @@ SPIDERMON_SPIDER_CLOSE_MONITORS = ("flopcrawl.extensions.monitors.SourceSuite",)
 # --- nothing listens, nothing is written outside the project ------------------------------------------------------
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
+FLOPCRAWL_LOG_JSON = os.environ.get("FLOPCRAWL_LOG_JSON", "")  # a file for structured logs
 LOG_LEVEL = os.environ.get("FLOPCRAWL_LOG_LEVEL", "INFO")
 FEED_EXPORT_ENCODING = "utf-8"
