@@ -520,7 +520,7 @@ class Deriver:
         organization = self.organization(candidates.get(Field.ORGANIZATION, []), notes)
         facts = ModelFacts(
             model_key=key,
-            name=self.name(key, chosen),
+            name=self.name(key, chosen, claims),
             organization=organization,
             release_date=chosen[Field.RELEASE_DATE].value if Field.RELEASE_DATE in chosen else "",
             domain=chosen[Field.DOMAIN].value if Field.DOMAIN in chosen else "",
@@ -586,11 +586,14 @@ class Deriver:
                 )
         return None
 
-    def name(self, key: str, chosen: Mapping[Field, Candidate]) -> str:
-        """The name that is shown: the one that the data files know it by, or the deciding claim's."""
+    def name(self, key: str, chosen: Mapping[Field, Candidate], claims: Sequence[ClaimRow]) -> str:
+        """The name that is shown: the one that the data files know it by, else as it is written, shortest first."""
         if key in self.names:
             return self.names[key]
-        return chosen[Field.NAME].value if Field.NAME in chosen else key
+        if Field.NAME in chosen:
+            return chosen[Field.NAME].value
+        written = [c.subject for c in claims] or [row.model for row in self.manual.get(key, ())]
+        return min(written, key=lambda name: (len(name), name), default=key)
 
     def organization(self, candidates: Sequence[Candidate], notes: list[str]) -> str:
         """The developer's canonical name. One model name claimed by two developers goes to review."""
@@ -656,7 +659,7 @@ class Deriver:
             "source_url": self.source_url(gathered, estimate),
             "n_sources": len({c.source for c in claims if c.status != Status.REJECTED}) or 1,
         }  # fmt: skip
-        seen = [c.fetched_at for c in claims] or [self.moment]
+        seen = [c.fetched_at for c in claims] or [row.date for row in self.manual.get(key, ())]
         return Derived(
             key=key,
             row=row,

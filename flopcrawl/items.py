@@ -42,7 +42,7 @@ def check_value(name: Field, value: str | float) -> tuple[str, float | None]:
             raise BadValueError(f"{name}: {value!r} is not a number") from None
         if not math.isfinite(number) or not spec.low <= number <= spec.high:
             raise BadValueError(f"{name}: {number!r} is outside {spec.low:g} to {spec.high:g} {spec.unit}")
-        return f"{number:.12g}", number
+        return number_text(number), number
     text = " ".join(str(value).split())
     if not text:
         raise BadValueError(f"{name}: empty")
@@ -51,6 +51,11 @@ def check_value(name: Field, value: str | float) -> tuple[str, float | None]:
     if spec.kind is Kind.DATE and not ISO_DATE.fullmatch(text):
         raise BadValueError(f"{name}: {text!r} is not an ISO date (YYYY, YYYY-MM or YYYY-MM-DD)")
     return text, None
+
+
+def number_text(number: float) -> str:
+    """A number as it is stored beside itself: whole ones with all their digits up to 10^18, else 12 significant digits."""
+    return str(int(number)) if number.is_integer() and abs(number) < 1e18 else f"{number:.12g}"
 
 
 @dataclass(frozen=True, slots=True)

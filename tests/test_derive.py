@@ -148,8 +148,8 @@ def test_models_csv_ranks_below_the_developers_own_page(path: Path, overrides: P
 def test_a_model_of_models_csv_alone_is_manual(path: Path, overrides: Path) -> None:
     store(path, [])
     (overrides / "models.csv").write_text(
-        f"name,organization,parameters_total,tokens_trained,{CLOSING}\n"
-        "Zeta 900B,Zeta Lab,900B,20T,why,https://example.org/x,me,2026-01-01\n"
+        f"name,organization,parameters_total,parameters_active,tokens_trained,{CLOSING}\n"
+        "Zeta 900B,Zeta Lab,900B,900B,20T,why,https://example.org/x,me,2026-01-01\n"
     )
     derive_all(path, overrides, run_id="r")
     (row,) = rows(path, "SELECT * FROM models")
