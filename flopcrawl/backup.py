@@ -160,6 +160,21 @@ def _write_whole(path: Path, text: str) -> None:
     os.replace(part, path)
 
 
+def before_migration(connection: sqlite3.Connection, path: Path, migration: str) -> Path:
+    """Copy the database at ``path`` beside it, as it is before ``migration``, and return the copy.
+
+    A migration that is interrupted is rolled back by SQLite; this copy is for one that did what it should not.
+    """
+    target = path.with_name(f"{path.name}.before-{migration}")
+    part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    with closing(sqlite3.connect(part)) as copy:
+        connection.backup(copy)
+        _check(copy, path)
+    os.replace(part, target)
+    return target
+
+
 def verify(path: Path, into: Path | None = None) -> dict[str, Any]:
     """Read a whole backup, check every hash and every database, and return its manifest.
 

@@ -19,6 +19,7 @@ import filelock
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from flopcrawl.backup import before_migration
 from flopcrawl.clock import now
 from flopcrawl.items import Claim, PageItem, RatingItem, ReferenceItem, RejectedItem
 from flopcrawl.vocabulary import SourceState
@@ -247,6 +248,8 @@ def open_for_writing(path: Path) -> Database:
     db = Database(connection)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")
+    if migrations.applied(db) and (pending := migrations.pending(db)):
+        before_migration(connection, path, pending[0].name)
     prepare(db)
     return db
 

@@ -108,6 +108,23 @@ def test_a_disk_that_is_full_leaves_no_half_backup(
     assert list((tmp_path / "backups").iterdir()) == []
 
 
+def test_a_migration_begins_with_a_copy(places: backup.Places, tmp_path: Path) -> None:
+    before = dump(places.database)
+    assert list(tmp_path.glob("*.before-*")) == []
+    with sqlite3.connect(places.database) as old:
+        # as a release without the last migration left it
+        old.execute("DELETE FROM _sqlite_migrations WHERE name = 'm003_operation'")
+        old.execute("DROP TABLE run_statistics")
+        old.execute("DROP TABLE findings")
+    database.open_for_writing(places.database).close()
+    [copy] = tmp_path.glob("*.before-*")
+    assert copy.name == "flopcrawl.db.before-m003_operation"
+    assert "run_statistics" not in "".join(dump(copy))
+    assert [line for line in dump(places.database) if "_sqlite_migrations" not in line] == [
+        line for line in before if "_sqlite_migrations" not in line
+    ]
+
+
 def test_the_rotation_keeps_days_weeks_and_months(tmp_path: Path) -> None:
     start = datetime(2026, 11, 20, 3)
     paths = [tmp_path / f"flopcrawl-{start - timedelta(days=n):%Y%m%dT%H%M%SZ}.tar.zst" for n in range(500)]
