@@ -16,7 +16,8 @@ from flopcrawl.items import Fact
 from flopcrawl.vocabulary import Field
 
 MODEL_WORDS = re.compile(
-    r"\b(?:models?|LLMs?|checkpoints?|weights|parameters|billion|transformer|training|mixture[- ]of[- ]experts|MoE|"
+    r"\b(?:models?|LLMs?|checkpoints?|weights|parameters|billion|transformer|train\w*|tokens|"
+    r"mixture[- ]of[- ]experts|MoE|"
     r"pre-?train\w*)\b|模型|参数",
     re.IGNORECASE,
 )

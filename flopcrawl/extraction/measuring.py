@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from flopcrawl.extraction.columns import columns
@@ -106,8 +107,9 @@ def measured(page: Page) -> list[Reckoned]:
     found: list[Reckoned] = []
     for number in join_ranges(text, list(numbers(text))):
         quantity = measure(text, number)
-        if quantity is not None and not page.wrapped and "\n" in text[number.end : quantity.end]:
-            quantity = None  # the words of the next line are not about this number
+        barrier = "\n\n" if page.wrapped else "\n"
+        if quantity is not None and barrier in text[number.end : quantity.end]:
+            quantity = None  # the words of the next line (in wrapped text: paragraph) are not about this number
         place = page.place(number.start)
         if place is not None and (quantity is None or quantity.measure in (Measure.DAYS, Measure.PERCENT)):
             quantity = by_table(number, place) or quantity
@@ -152,10 +154,13 @@ def labelled(number: Number, what: Measure, scale: float) -> Quantity | None:
     return Quantity(what, number.value * factor, number.start, number.end, number, high, labelled=True)
 
 
-def from_columns(page: Page, subjects: Subjects, items: list[Reckoned]) -> list[Reckoned]:
-    """The same numbers, those in a column of a flattened table with the measure and the owner that the column gives."""
+def from_columns(page: Page, subjects: Subjects, items: list[Reckoned]) -> Iterator[Reckoned]:
+    """The same numbers, those in a column of a flattened table with the measure and the owner that the column gives.
+
+    Lazy, because whose a column of sizes is can be told only when the sizes in the page's sentences are known.
+    """
     found = columns(page.text, subjects) if page.wrapped else {}
     for item in items:
         if said := found.get(item.number.start):
             item.quantity, item.column_owner = labelled(item.number, said.measure, said.scale), said.owner
-    return items
+        yield item

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.names import (
+    FORMS,
     NOT_STEMS,
     SIZE,
     TIERS,
@@ -65,7 +66,8 @@ OWN_WORDS = re.compile(
     re.IGNORECASE,
 )
 COMPARISON = re.compile(
-    r"(?:\b(?:than|unlike|compared (?:to|with)|versus|vs\.?|outperform\w*|similar to|same as|surpass\w*|match\w*|"
+    r"(?:\b(?:than|unlike|next to|alongside|compared (?:to|with)|versus|vs\.?|outperform\w*|similar to|same as|"
+    r"surpass\w*|match\w*|"
     r"beat\w*|against|over|exceed\w*|rival\w*|like|relative to|"
     r"initiali[sz]ed from|based on|built (?:on|upon)|derived from|fine-?tuned from|distilled from|starting from|"
     r"follow\w*|from|with|by|as|including|e\.g\.|use[sd]?|using|of|on top of)|相比|比|超越|超过|优于|基于|继|在|与|较)"
@@ -135,6 +137,11 @@ class Subjects:
         if short.versions or short.sizes or short.words != main.words:
             return owner
         return Owner(self.primary, True, owner.reason, owner.explicit)
+
+    def is_sibling(self, name: str) -> bool:
+        """Whether a name is another size of the page's own line: cards of one size often list them all."""
+        a, b = parts(name), parts(self.primary or "")
+        return bool(a.sizes and b.sizes) and a.words - FORMS == b.words - FORMS and a.versions == b.versions
 
     def is_own(self, name: str) -> bool:
         """Whether a name is one of the page's models, or a member of its family."""
@@ -436,9 +443,9 @@ def member_of(subjects: Subjects, label: str) -> Owner | None:
     if size and subjects.primary:
         return Owner(with_size(subjects.primary, size[1]), True, f"row or column {label!r}", True)
     if found := next(mentions(label, subjects.stems), None):
-        return Owner(found.name, subjects.is_own(found.name), f"row or column {label!r}", True)
-    lower = label.lower()
-    for own in subjects.names:
-        if own.lower() in lower:
-            return Owner(own, True, f"row or column {label!r}", True)
+        own = subjects.is_own(found.name) or subjects.is_sibling(found.name)
+        return Owner(found.name, own, f"row or column {label!r}", True)
+    for name in subjects.names:
+        if name.lower() in label.lower():
+            return Owner(name, True, f"row or column {label!r}", True)
     return None

@@ -68,7 +68,7 @@ PARAMETERS = re.compile(
     rf"[Ww]eights)(?![A-Za-z])"
 )
 ACTIVE = re.compile(
-    rf"\+?{BRACKET}[\s-]{{0,2}}(?:(?:of|the|model|total|parameters?|params?|are|is|being|per|token|weights|only|ones|"
+    rf"\+?{BRACKET}[\s-]{{0,2}}(?:(?:of|the|model|total|parameters?|params?|are|is|being|per|token|weights|them|which|these|only|ones|"
     rf"were|to|be|will)[\s-]+){{0,4}}"
     r"\(?(?:activat\w+|active|activation|live)(?![A-Za-z])",
     re.IGNORECASE,
@@ -82,6 +82,7 @@ TOKENS = re.compile(
     r"while)\b)[A-Za-z][\w/-]*,?\s+){0,6}?[Tt]oken(?:s)?(?![A-Za-z/])|\+?\s?(?:个|的)?\s?(?:高质量|训练|预训练|"
     r"中英文)?\s?(?:[Tt]okens?|词元|標記)"
 )
+SIZES = re.compile(r"[ -](?:sizes?|variants|versions)(?![A-Za-z])")
 CORPUS_AFTER = re.compile(r"\s(?:[a-z-]+\s){0,3}(?:corpus|corpora|data)\b")
 TRAINED_BEFORE = re.compile(r"train\w*\s(?:\w+\s){0,2}on\s(?:\w+\s){0,3}$", re.IGNORECASE)
 MODEL = re.compile(
@@ -98,7 +99,7 @@ CHIP_HOURS = re.compile(
 FLOP = re.compile(
     r"\s?(?:of\s+)?(?:(?:total|training|pre-?training|compute|floating[- ]point)\s+){0,3}"
     r"(?P<prefix>peta|exa|zetta|yotta|tera|giga|mega|[KMGTPEZY])?[- ]?"
-    r"(?P<word>FLOPs?|FLOPS|flops?|Flops?|[Ff]loating[- ]point operations|OPs)(?P<rest>(?:\s?/\s?s(?:ec(?:ond)?)?|"
+    r"(?P<word>FLOPS|FLOPs?|flops?|Flops?|[Ff]loating[- ]point operations|OPs)(?P<rest>(?:\s?/\s?s(?:ec(?:ond)?)?|"
     r"\s?per (?:GPU )?(?:per )?second|ps|/GPU)?(?:[- ]days?|[- ]years?)?)"
     r"|\s?(?P<pf>[PEZ])F(?:/s)?[- ](?P<pftime>day|year)s?"
 )
@@ -303,6 +304,9 @@ def chips(text: str, number: Number) -> Quantity | None:
 
 def model_size(text: str, number: Number) -> Quantity | None:
     """``a 12B model``, ``a 124B open-weights multimodal model``: a size without the word parameters."""
+    sizes = SIZES.match(text, number.end)
+    if sizes and number.letters in ("B", "M"):
+        return replace(_quantity(Measure.PARAMETERS, number, sizes.end()), loose=True)
     if number.letters not in ("B", "M", "T", "亿", "b") and number.letters.lower() not in (
         "billion",
         "million",

@@ -93,7 +93,7 @@ CONTAINS = re.compile(
 )
 
 
-UNIQUE = re.compile(r"^[^.;,]{0,20}\bunique\b|\bunique tokens", re.IGNORECASE)
+UNIQUE = re.compile(r"\bunique\b", re.IGNORECASE)
 
 
 HARDWARE_HEADING = re.compile(r"\b(?:pre-?)?train|hardware|comput|infrastructure|训练", re.IGNORECASE)
@@ -305,7 +305,7 @@ def is_corpus(page: Page, quantity: Quantity, words: Around, place: Place | None
     left = words.left
     if place is None:
         left = words.sentence[: max(0, quantity.start - page.sentence(quantity.start)[0])]
-    if UNIQUE.search(words.right) or CONTAINS.search(left):
+    if UNIQUE.search(words.words) or CONTAINS.search(left):
         return True
     return CORPUS.search(left) is not None and TRAINED_ON.search(left) is None
 
