@@ -7,16 +7,17 @@ code block knows where it stands.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from html import unescape
+from itertools import islice
 from typing import Any
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from flopcrawl.extraction.cleaning.dates import iso_day
 from flopcrawl.extraction.cleaning.formulas import formula
-from flopcrawl.extraction.cleaning.limits import MAX_CELL_TEXT, MAX_CELLS, MAX_HEADING, MAX_SPAN, MAX_TEXT
+from flopcrawl.extraction.cleaning.limits import MAX_CELL_TEXT, MAX_CELLS, MAX_ELEMENTS, MAX_HEADING, MAX_SPAN, MAX_TEXT
 from flopcrawl.extraction.cleaning.plain import first_line
 from flopcrawl.extraction.cleaning.scripts import hidden_words
 from flopcrawl.extraction.cleaning.typography import plain_latex, tidy
@@ -41,6 +42,8 @@ BOLD_LINE_LEVEL = 6
 
 DATE_TAGS = ("article:published_time", "datePublished", "citation_date", "citation_online_date", "date", "pubdate")
 PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
+GAPS = {"": 0, " ": 1, "\n": 2, "\n\n": 3}
+"""What may stand between words, and which is the stronger."""
 BLANKS = re.compile(r"[ \t\n\r\f\v]+")
 COMMENT_VALUE = re.compile(r'\b(title|pubDate|link)="([^"]{0,500})"')
 POWER = re.compile(r"[-+−–]?\d{1,3}")
@@ -68,10 +71,11 @@ def clean(text: str, *, whole_page: bool = True) -> Document:
         cleaned = max(
             cleaned, _walked(body, frozenset()), _from_scripts(root), key=lambda found: len(found.text) // MIN_TEXT
         )
-    title = tidy(unescape(comment.get("title") or _meta(root, "og:title") or _title(root))).strip() or _first_heading(
+    metas = _metas(root)
+    title = tidy(unescape(comment.get("title") or metas.get("og:title") or _title(root))).strip() or _first_heading(
         cleaned
     )
-    written = f"pubDate: {comment['pubDate']}" if iso_day(comment.get("pubDate")) else _date_written(root)
+    written = f"pubDate: {comment['pubDate']}" if iso_day(comment.get("pubDate")) else _date_written(root, metas)
     cleaned = replace(
         cleaned, kind="html", title=title or first_line(cleaned.text), published=iso_day(written.partition(": ")[2])
     )
@@ -93,10 +97,10 @@ def _from_scripts(root: Any) -> Document:
 
 def _parse(text: str) -> Any:
     """The tree of a page; None where there is nothing to parse."""
-    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     try:
-        return lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError):
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:
         return None
 
 
@@ -114,12 +118,14 @@ def _main_content(root: Any) -> Any:
     return best if size >= total / 2 else body
 
 
-def _meta(root: Any, name: str) -> str:
-    """The content of a meta tag, by property or name; "" where there is none."""
+def _metas(root: Any) -> dict[str, str]:
+    """The page's meta tags, by property, name or item; the first of each counts."""
+    found: dict[str, str] = {}
     for element in root.iter("meta"):
-        if name in (element.get("property"), element.get("name"), element.get("itemprop")):
-            return str(element.get("content") or "")
-    return ""
+        for attribute in ("property", "name", "itemprop"):
+            if name := element.get(attribute):
+                found.setdefault(name, element.get("content") or "")
+    return found
 
 
 def _title(root: Any) -> str:
@@ -133,10 +139,10 @@ def _first_heading(document: Document) -> str:
     return document.sections[0].title if document.sections else ""
 
 
-def _date_written(root: Any) -> str:
+def _date_written(root: Any, metas: Mapping[str, str]) -> str:
     """Where and how the page says when it was published (``name: date``): meta tags, JSON-LD, a ``time`` element."""
     for name in DATE_TAGS:
-        written = _meta(root, name)
+        written = metas.get(name, "")
         if iso_day(written.replace("/", "-")):
             return f"{name}: {written.replace('/', '-')}"
     for script in root.iter("script"):
@@ -171,7 +177,7 @@ class _Walker:
         self.skipped = SKIPPED | furniture
         self.pieces: list[str] = []
         self.length = 0
-        self.pending = ""  # the gap before the next words: "", " ", " | ", "\n" or "\n\n"
+        self.pending = ""  # the gap before the next words, one of GAPS
         self.last = ""
         self.sections: list[Section] = []
         self.tables: list[Table] = []
@@ -185,7 +191,7 @@ class _Walker:
 
     def gap(self, gap: str) -> None:
         """Ask for a gap before the next words; the strongest of several asked for wins."""
-        if ("", " ", " | ", "\n", "\n\n").index(gap) > ("", " ", " | ", "\n", "\n\n").index(self.pending):
+        if GAPS[gap] > GAPS[self.pending]:
             self.pending = gap
 
     def put(self, text: str) -> None:
@@ -203,6 +209,9 @@ class _Walker:
     def say(self, text: str | None) -> None:
         """Add a text of the tree: blanks single (but in preformatted text), characters tidy."""
         if not text:
+            return
+        if text.isspace() and not self.preformatted:
+            self.gap(" ")
             return
         if self.preformatted:
             self.put(tidy(text.replace("\r", "")))
@@ -226,7 +235,8 @@ class _Walker:
     def walk(self, root: Any) -> None:
         """Walk a tree in document order."""
         skipping: Any = None
-        for event, element in etree.iterwalk(root, events=("start", "end")):
+        steps = etree.iterwalk(root, events=("start", "end"))
+        for event, element in islice(steps, 2 * MAX_ELEMENTS):
             tag = element.tag
             if skipping is not None:
                 if event == "end" and element is skipping:
@@ -417,7 +427,9 @@ class _Walker:
             self.tables.append(Table(table.start, self.length, rows, header))
 
     def document(self) -> Document:
-        """What was collected."""
+        """What was collected; a table that the limit on elements cut off ends there."""
+        while self.open_tables:
+            self.close_table()
         return Document(
             "".join(self.pieces), kind="html", sections=tuple(self.sections),
             tables=tuple(sorted(self.tables, key=lambda table: table.start)), code=tuple(self.code),
@@ -432,7 +444,9 @@ def _is_shown_twice(element: Any) -> bool:
 
 def _span(element: Any, name: str) -> int:
     """How many rows or columns a cell spans, within limits."""
-    value = element.get(name) or "1"
+    value = element.get(name)
+    if value is None:
+        return 1
     return max(1, min(int(value), MAX_SPAN)) if value.isascii() and value.isdigit() and len(value) < 9 else 1
 
 

@@ -15,6 +15,9 @@ MAX_CELL_TEXT = 2_000
 MAX_HEADING = 400
 """Characters of a heading; a longer one is a paragraph in a heading's dress."""
 
+MAX_ELEMENTS = 800_000
+"""Elements of an HTML page; what comes after is not read. The longest real papers have a tenth of it."""
+
 MAX_SPAN = 50
 """Rows or columns that one cell may span; real tables stay below, a hostile one says a billion."""
 
@@ -32,6 +35,15 @@ MAX_PDF_UNPACKED = 400_000_000
 
 MAX_ENTRIES = 5_000
 """Entries of a feed or listing."""
+
+MAX_PAIRS = 100_000
+"""Values of a JSON object that are shown with their keys."""
+
+MAX_PAGES = 5_000
+"""Form feeds in a text; with more of them no running heads are looked for."""
+
+MAX_MENDED = 20_000
+"""Lines in a wrong encoding that are put right."""
 
 MAX_SCRIPT = 5_000_000
 """Characters of scripts that are searched for the words of a page that has none of its own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from flopcrawl.extraction.cleaning.limits import MAX_TEXT
+from flopcrawl.extraction.cleaning.limits import MAX_PAGES, MAX_TEXT
 from flopcrawl.extraction.cleaning.typography import join_hyphenated, join_small_caps, tidy
 from flopcrawl.extraction.document import Document
 
@@ -24,7 +24,9 @@ FURNITURE_LENGTH = 120
 def clean(text: str, kind: str = "txt") -> Document:
     """Clean a plain text; its first line of words is its title."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    text = "\n\n".join(without_furniture(text.split("\f"))) if "\f" in text else text
+    if 0 < text.count("\f") <= MAX_PAGES:
+        text = "\n\n".join(without_furniture(text.split("\f")))
+    text = text.replace("\f", "\n\n")
     text = join_small_caps(join_hyphenated(tidy(text)))
     text = MANY_LINE_ENDS.sub("\n\n", TRAILING.sub("", BLANKS.sub(" ", text)))[:MAX_TEXT].strip()
     return Document(text, title=first_line(text), kind=kind)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from flopcrawl.extraction.cleaning import html
 from flopcrawl.extraction.cleaning.dates import iso_day
-from flopcrawl.extraction.cleaning.limits import MAX_DEPTH, MAX_ENTRIES, MAX_TEXT
+from flopcrawl.extraction.cleaning.limits import MAX_DEPTH, MAX_ENTRIES, MAX_PAIRS, MAX_TEXT
 from flopcrawl.extraction.cleaning.scripts import strings
 from flopcrawl.extraction.cleaning.typography import tidy
 from flopcrawl.extraction.document import Document, Entry, UnreadableError
@@ -101,7 +102,7 @@ def _entry(item: Mapping[str, Any]) -> Document:
     published = next((day for key in DATE_KEYS if (day := iso_day(item.get(key)))), "")
     document = entry(title, body, published, "json")
     rest = {key: value for key, value in item.items() if value != body and not (key in TITLE_KEYS and value == title)}
-    lines = tidy("\n".join(pairs(rest)))[:MAX_TEXT].strip()
+    lines = tidy("\n".join(islice(pairs(rest), MAX_PAIRS)))[:MAX_TEXT].strip()
     return replace(document, text=f"{document.text}\n\n{lines}".strip()) if lines else document
 
 

@@ -6,6 +6,8 @@ import re
 
 from ftfy import fix_encoding
 
+from flopcrawl.extraction.cleaning.limits import MAX_MENDED
+
 SPACES = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000), " ")
 NOTHING = dict.fromkeys(
     (
@@ -59,7 +61,11 @@ def mended(text: str) -> str:
     """A text some lines of which were saved in the wrong encoding, with those lines put right."""
     if not MISREAD.search(text):
         return text
-    return "\n".join(fix_encoding(line) if MISREAD.search(line) else line for line in text.split("\n"))
+    lines = text.split("\n")
+    wrong = [index for index, line in enumerate(lines) if MISREAD.search(line)]
+    for index in wrong[:MAX_MENDED]:
+        lines[index] = fix_encoding(lines[index])
+    return "\n".join(lines)
 
 
 def plain_latex(text: str) -> str:
