@@ -108,6 +108,11 @@ def find(name: str) -> Accelerator:
     raise UnknownAcceleratorError(f"unknown accelerator {name!r}: add it to accelerators.csv with its dense peaks")
 
 
+def names() -> tuple[str, ...]:
+    """The names of the table, as it writes them."""
+    return tuple(sorted({chip.name for chip in _table().values()}))
+
+
 def split(name: str) -> list[str]:
     """The accelerators of a cell that may name several: "A100, H100", "GB200; GB300", "TPU v4 and TPU v5e"."""
     return [part.strip() for part in re.split(r"[,;/]| and | or | \+ ", name) if part.strip()]

@@ -5,6 +5,7 @@ and what to write instead. It never stops the good rows. Code reads these files 
 """
 
 from flopcrawl.overrides.files import load
+from flopcrawl.overrides.grounds import cites_reference
 from flopcrawl.overrides.rows import (
     AliasRow,
     DecisionRow,
@@ -15,4 +16,14 @@ from flopcrawl.overrides.rows import (
     Problem,
 )
 
-__all__ = ["AliasRow", "DecisionRow", "ExcludeRow", "OverrideRow", "Overrides", "PairRow", "Problem", "load"]
+__all__ = [
+    "AliasRow",
+    "DecisionRow",
+    "ExcludeRow",
+    "OverrideRow",
+    "Overrides",
+    "PairRow",
+    "Problem",
+    "cites_reference",
+    "load",
+]

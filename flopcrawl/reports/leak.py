@@ -6,15 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterable
 
-from flopcrawl.overrides import Overrides
-
-REFERENCE = re.compile(r"\bEpoch(?:'s)?\b(?!\s*\d)|\b(?i:epoch\s?ai|epoch\.ai)\b")
-"""The reference's name in a sentence, and its hosts. An epoch of training is written small, or with a number."""
-
-
-def cites_reference(text: str) -> bool:
-    """Whether a reason or an address names the reference."""
-    return bool(REFERENCE.search(text))
+from flopcrawl.overrides import Overrides, cites_reference
 
 
 def hand_made(overrides: Overrides) -> list[str]:
