@@ -54,7 +54,7 @@ def check_value(name: Field, value: str | float) -> tuple[str, float | None]:
 
 
 def number_text(number: float) -> str:
-    """A number as it is stored beside itself: whole ones with all their digits up to 10^18, else 12 significant digits."""
+    """A number as text: whole ones with all their digits up to 10^18, else 12 significant digits."""
     return str(int(number)) if number.is_integer() and abs(number) < 1e18 else f"{number:.12g}"
 
 

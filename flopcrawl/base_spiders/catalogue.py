@@ -10,9 +10,8 @@ from typing import Any, ClassVar, NamedTuple
 from scrapy import Request
 from scrapy.http import Response
 
-from flopcrawl.base_spiders.source import ShortfallError, SourceSpider, fact
+from flopcrawl.base_spiders.source import ShortfallError, SourceSpider
 from flopcrawl.identity.organizations import OrganizationIndex, organizations
-from flopcrawl.items import Fact
 from flopcrawl.vocabulary import Accessibility, Domain, Field, Qualifier
 
 
@@ -58,18 +57,16 @@ class CatalogueSpider(SourceSpider):
             if maker is None:
                 yield self.rejected(response, f"the maker {model.maker!r} is not in organizations.csv", name=model.name)
                 continue
-            yield self.model(response, model.name, self.facts(model), maker.name)
-
-    def facts(self, model: Listed) -> Iterator[Fact]:
-        """What a catalogue says of a model."""
-        yield from fact(Field.RELEASE_DATE, model.released)
-        if not model.released:
-            # the day on which a catalogue lists a model is its release or later
-            yield from fact(Field.RELEASE_DATE, model.listed, qualifier=Qualifier.ABOUT)
-        if model.outputs_text:
-            yield from fact(Field.DOMAIN, Domain.LANGUAGE)
-        if model.open_weights is False:
-            yield from fact(Field.ACCESSIBILITY, Accessibility.API)
+            loader = self.loader(response, model.name, maker.name)
+            loader.add_value(Field.RELEASE_DATE, model.released or model.listed)
+            if not model.released:
+                # the day on which a catalogue lists a model is its release or later
+                loader.qualify(Field.RELEASE_DATE, Qualifier.ABOUT)
+            if model.outputs_text:
+                loader.add_value(Field.DOMAIN, Domain.LANGUAGE)
+            if model.open_weights is False:
+                loader.add_value(Field.ACCESSIBILITY, Accessibility.API)
+            yield from self.loaded(response, loader)
 
 
 def day_of(seconds: Any) -> str:

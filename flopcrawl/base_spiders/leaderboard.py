@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from scrapy.http import Response
 
 from flopcrawl.archive import provenance
-from flopcrawl.base_spiders.source import ShortfallError, SourceSpider, fact
+from flopcrawl.base_spiders.source import ShortfallError, SourceSpider
 from flopcrawl.items import RatingItem
 from flopcrawl.vocabulary import Accessibility, Domain, Field
 
@@ -42,11 +42,13 @@ class LeaderboardSpider(SourceSpider):
                 rating_lower=_number(row.get("rating_lower")), rating_upper=_number(row.get("rating_upper")),
                 votes=_whole(row.get("votes")), rank=_whole(row.get("rank")), license=licence,
             )  # fmt: skip
-            facts = [*fact(Field.DOMAIN, Domain.LANGUAGE), *fact(Field.LICENSE, licence)]
-            facts += fact(Field.ACCESSIBILITY, accessibility(licence))
+            loader = self.loader(response, name, organization)
+            loader.add_value(Field.DOMAIN, Domain.LANGUAGE)
+            loader.add_value(Field.LICENSE, licence)
+            loader.add_value(Field.ACCESSIBILITY, accessibility(licence))
             if board == RAW:
-                facts += fact(Field.ARENA_RATING, rating)
-            yield self.model(response, name, facts, organization)
+                loader.add_value(Field.ARENA_RATING, rating)
+            yield from self.loaded(response, loader)
 
     def at_least(self, rows: list[Any], minimum: int | None = None) -> list[Any]:
         """``rows``, if they are enough.

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import replace
 from typing import Any
 
 from flopcrawl.items import ModelItem, RatingItem
-from flopcrawl.vocabulary import Accessibility, Domain, Field
+from flopcrawl.loaders import WORDS, clean_text
 
 MAX_NAME = 200
 """Longest model name that is kept whole, in characters; no real one comes near it."""
-
-WORDS = {
-    Field.DOMAIN: {word.lower(): word.value for word in Domain},
-    Field.ACCESSIBILITY: {word.lower(): word.value for word in Accessibility},
-}
-"""The fixed vocabularies, matched without regard to case."""
-
-
-def clean_text(text: str) -> str:
-    """One line of text: Unicode composed (NFC), control and format characters gone, blanks single."""
-    composed = unicodedata.normalize("NFC", text)
-    kept = (" " if unicodedata.category(char) == "Cc" else char for char in composed)
-    return " ".join("".join(char for char in kept if unicodedata.category(char) not in ("Cf", "Cs", "Co")).split())
 
 
 class NormalizePipeline:

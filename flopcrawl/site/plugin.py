@@ -14,9 +14,8 @@ from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Response
 
 from flopcrawl.reports.exports import safe_cell
-from flopcrawl.site import queries
+from flopcrawl.site import queries, wording
 from flopcrawl.site.chart import chart
-from flopcrawl.site.wording import FILTERS
 
 DATABASE = "flopcrawl"
 HEADERS = {
@@ -33,7 +32,7 @@ OWN_PAGES = ("/", "/model/", "/review", "/changes", "/sources", "/method")
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
     """Numbers and links as people read them."""
-    env.filters.update(FILTERS)
+    env.filters.update(wording.FILTERS)
 
 
 @hookimpl
@@ -153,7 +152,7 @@ async def model_page(datasette: Any, request: Any) -> Response:
     if not found:
         moved = await rows_of(datasette, "SELECT new FROM key_redirects WHERE old = :key", {"key": key})
         if moved:
-            return Response.redirect(datasette.urls.path(f"/model/{FILTERS['path'](moved[0]['new'])}"))
+            return Response.redirect(datasette.urls.path(f"/model/{wording.path(moved[0]['new'])}"))
         raise NotFound(f"There is no model with the key {key!r}")
     claims = await rows_of(
         datasette,

@@ -8,7 +8,8 @@ import pytest
 from scrapy.utils.test import get_crawler
 
 from flopcrawl.items import BadValueError, Fact, ModelItem, PageItem, RatingItem, RejectedItem
-from flopcrawl.pipelines.normalize import NormalizePipeline, clean_text
+from flopcrawl.loaders import clean_text
+from flopcrawl.pipelines.normalize import NormalizePipeline
 from flopcrawl.pipelines.store import StorePipeline, claims_of
 from flopcrawl.pipelines.validate import problem
 from flopcrawl.vocabulary import Domain, Field, Origin
