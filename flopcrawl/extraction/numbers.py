@@ -115,6 +115,10 @@ class Number:
     power: bool = False
 
 
+TOO_LARGE = 1e100
+"""Above everything that is counted: digits run together, or an attack."""
+
+
 def parse_digits(digits: str) -> float:
     """The value of digits with separators. A comma before other than three digits is a decimal comma.
 
@@ -185,7 +189,7 @@ def numbers(text: str) -> Iterator[Number]:
     found.sort(key=lambda number: (number.start, -number.end))
     last = -1
     for number in found:
-        if number.start >= last:
+        if number.start >= last and number.value < TOO_LARGE:
             last = number.end
             yield number
 
