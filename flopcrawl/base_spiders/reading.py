@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flopcrawl.extraction import Reading
 from flopcrawl.items import Fact
-from flopcrawl.vocabulary import Scope
+from flopcrawl.vocabulary import Field, Scope
+
+WORD = re.compile(r"[^\W\d_]{3,}")
+COMMON = frozenset("base chat instruct mini lite large small medium pro flash model models the and for new".split())
+"""Words that names of unrelated models share."""
 
 
 def items_of(reading: Reading, default: str = "") -> Iterator[tuple[str, list[Fact]]]:
@@ -23,3 +28,21 @@ def items_of(reading: Reading, default: str = "") -> Iterator[tuple[str, list[Fa
         if model := fact.model or fallback:
             found[model].append(fact)
     yield from found.items()
+
+
+def announced(reading: Reading) -> Iterator[tuple[str, list[Fact]]]:
+    """The models that a page announces, and those of their families, with their facts.
+
+    Rivals that it compares itself with are not for its author to state facts of; a page that announces nothing gives
+    nothing.
+    """
+    names = [str(fact.value) for fact in reading.facts if fact.field is Field.NAME]
+    own = family_words(names)
+    for model, facts in items_of(reading):
+        if model in names or own & family_words([model]):
+            yield model, facts
+
+
+def family_words(names: Iterable[str]) -> set[str]:
+    """The words by which members of a family know each other: the first two of each name that are not common ones."""
+    return {word for name in names for word in [w.lower() for w in WORD.findall(name) if w.lower() not in COMMON][:2]}

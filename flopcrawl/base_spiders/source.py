@@ -17,10 +17,11 @@ from twisted.python.failure import Failure
 
 from flopcrawl.archive import mark_good, provenance, replay_of, unusable
 from flopcrawl.items import BadValueError, Fact, ModelItem, PageItem, RatingItem, ReferenceItem, RejectedItem
+from flopcrawl.loaders import ModelLoader
 from flopcrawl.vocabulary import SourceState
 
 WORST_FIRST = (SourceState.STALE, SourceState.FALLBACK, SourceState.REPLAY, SourceState.LIVE)
-"""A source is as live as its least live page."""
+"""A source is as live as the least live of its listings (of its pages, where no listing was read)."""
 
 
 class ShortfallError(Exception):
@@ -38,6 +39,10 @@ class SourceSpider(Spider):
     * ``off_reason``: why the source is off by default ("" where it is on);
 
     and :meth:`listing`, the requests that a run begins with.
+
+    ``found`` are the models (or rows) that a run has met, which ``expected`` is about. ``read_before`` says of each
+    address when it was last read and stored, and the SHA-256 of what it was (:mod:`flopcrawl.extensions.memory` fills
+    it in): what a crash lost is not in it, and so is read again.
     """
 
     title: ClassVar[str] = ""
@@ -54,7 +59,9 @@ class SourceSpider(Spider):
         super().__init__(name, **kwargs)
         self.found: set[str] = set()
         self.states: set[SourceState] = set()
+        self.page_states: set[SourceState] = set()
         self.problems: list[str] = []
+        self.read_before: dict[str, tuple[str, str]] = {}
 
     # --- what a subclass gives -------------------------------------------------------------------------------------
 
@@ -117,7 +124,7 @@ class SourceSpider(Spider):
         except ShortfallError as error:
             yield unusable(response, str(error))
             return
-        self.states.add(source.state)
+        (self.states if self.is_listing(response.url) else self.page_states).add(source.state)
         mark_good(self.crawler, response)
         for result in results:
             if isinstance(result, (ModelItem, RatingItem)):
@@ -139,19 +146,35 @@ class SourceSpider(Spider):
             origin=source.origin, source_state=source.state,
         )  # fmt: skip
 
+    def loader(self, response: Response, name: str, organization: str = "") -> ModelLoader:
+        """An ItemLoader for what a page says of one model."""
+        return ModelLoader(self.model(response, name, organization=organization))
+
+    def loaded(self, response: Response, loader: ModelLoader) -> Iterator[ModelItem | RejectedItem]:
+        """The item of a loader, and a rejection for each value that its field cannot have."""
+        item = loader.load_item()
+        yield item
+        for reason in loader.refused:
+            yield self.rejected(response, reason, name=item.name)
+
     def rejected(self, response: Response, reason: str, **item: Any) -> RejectedItem:
         """Something on a page that cannot be used, and why."""
         return RejectedItem(self.name, response.url, reason, item)
 
-    def failed(self, failure: Failure) -> None:
+    def failed(self, failure: Failure) -> Iterable[Any] | None:
         """Every address and the last good copy have failed."""
         error = failure.value
         request = failure.request  # type: ignore[attr-defined]
         what = f"HTTP {error.response.status}" if isinstance(error, HttpError) else str(error) or type(error).__name__
         tried = ", ".join([*request.meta.get("tried", ()), request.url])
-        if request.meta.get("optional"):
-            return
-        self.problem(f"{what} from {tried}: if the address has moved, change it in flopcrawl/spiders/{self.name}.py")
+        if not request.meta.get("optional"):
+            self.problem(f"{what} from {tried}: if the address has moved, change it in {self.file}")
+        return None
+
+    @property
+    def file(self) -> str:
+        """The file of this spider, for messages that tell where to change something."""
+        return type(self).__module__.replace(".", "/") + ".py"
 
     def problem(self, message: str) -> None:
         """Something is wrong with the source: say it in the log, and in the summary of the run."""
@@ -160,12 +183,13 @@ class SourceSpider(Spider):
 
     def verdict(self) -> tuple[SourceState, str]:
         """How the source stands after a run, and what a person should know of it."""
-        if SourceState.ABSENT in self.states and not self.found:
+        if SourceState.ABSENT in self.states:
             return SourceState.ABSENT, "the replay has no page of this source"
         remark = self.problems[0] if self.problems else ""
-        if not self.states:
+        states = self.states or self.page_states
+        if not states:
             return SourceState.FAILED, remark or "no page was read"
-        state = next(state for state in WORST_FIRST if state in self.states)
+        state = next(state for state in WORST_FIRST if state in states)
         least, most = self.expected
         if state is not SourceState.REPLAY and len(self.found) < least:
             short = f"{len(self.found)} of at least {least} models: has the page changed its shape? See {self.home}"
