@@ -1,0 +1,23 @@
+"""scrapyd from the project folder (deploy/scrapyd.sh starts it): so that overrides/ and the rest beside the package are found.
+
+SCRAPYD_PASSWORD must be set, SCRAPYD_USERNAME may be (default: flopcrawl). Neither reaches the jobs.
+"""
+
+import os
+import sys
+
+from scrapyd import get_application
+from scrapyd.config import Config
+
+password = os.environ.pop("SCRAPYD_PASSWORD", "")
+username = os.environ.pop("SCRAPYD_USERNAME", "flopcrawl")
+if not password:
+    sys.exit("SCRAPYD_PASSWORD is not set: scrapyd runs code for whoever can reach it, so it does not start without one")
+
+config = Config(extra_sources=["deploy/scrapyd.conf"])
+config.cp.set("scrapyd", "username", username)
+config.cp.set("scrapyd", "password", password.replace("%", "%%"))
+for name in ("logs_dir", "eggs_dir", "dbs_dir"):
+    os.makedirs(config.get(name), exist_ok=True)
+
+application = get_application(config)
