@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -31,6 +31,7 @@ from flopcrawl.estimation.types import Assessment, Estimate, Input, ModelFacts, 
 from flopcrawl.identity import Registry
 from flopcrawl.items import BadValueError, check_value
 from flopcrawl.overrides import ExcludeRow, OverrideRow, Overrides, load
+from flopcrawl.overrides.checks import CONFIRM, far_from
 from flopcrawl.precedence import CATALOGUES, Candidate, Rank, choose, disagreement
 from flopcrawl.vocabulary import (
     FIELDS,
@@ -220,6 +221,7 @@ class Deriver:
         self.cyclic: frozenset[str] = frozenset()
         self.manual: dict[str, list[OverrideRow]] = defaultdict(list)
         self.corrections: dict[str, list[OverrideRow]] = defaultdict(list)
+        self.refused: dict[tuple[str, int, Field], str] = {}
         for row in overrides.models:
             self.manual[self.key_of(row.model, _organization_in(overrides.models, row))].append(row)
         for row in overrides.corrections:
@@ -532,6 +534,8 @@ class Deriver:
             base=base.estimate if base else None,
             ratings=ratings,
         )
+        if correction or manual:
+            facts = self.credible(key, facts)
         return Gathered(facts, chosen, candidates, notes)
 
     def candidates(self, key: str, claims: Sequence[ClaimRow]) -> dict[Field, list[Candidate]]:
@@ -547,11 +551,16 @@ class Deriver:
                     c.claim_id, c.value, c.number, c.number_high, c.qualifier, self.rank(c), c.source, c.url, c.origin
                 )
             )
+        for row in (*self.manual.get(key, ()), *self.corrections.get(key, ())):
+            self.refused.pop((row.file, row.line, row.field), None)
+        scraped = {name: choose(name, options).number for name, options in found.items()}
         for rank, rows in (
             (Rank.MODELS_CSV, self.manual.get(key, ())),
             (Rank.CORRECTION, self.corrections.get(key, ())),
         ):
             for row in rows:
+                if self.is_far(row, scraped.get(row.field)):
+                    continue
                 value, number = check_value(row.field, row.value)
                 found[row.field].append(
                     Candidate(
@@ -560,6 +569,21 @@ class Deriver:
                     )
                 )  # fmt: skip
         return found
+
+    def is_far(self, row: OverrideRow, other: float | None) -> bool:
+        """Is a hand-edited number so far from the one known otherwise that it must be confirmed, and is not?"""
+        if message := far_from(row, other):
+            self.refused[row.file, row.line, row.field] = f"{message} {CONFIRM}"
+        return bool(message)
+
+    def credible(self, key: str, facts: ModelFacts) -> ModelFacts:
+        """The facts without an entered compute that is far from the estimate without it, and not confirmed."""
+        known = assess(replace(facts, correction=None, manual=None), self.calibration, self.peers).chosen
+        for row in (*self.corrections.get(key, ()), *self.manual.get(key, ())):
+            if row.field == Field.FLOP_REPORTED:
+                self.is_far(row, known.flop if known else None)
+        correction = self.hand_input(self.corrections.get(key, ())) if facts.correction else None
+        return replace(facts, correction=correction, manual=self.hand_input(self.manual.get(key, ())))
 
     def rank(self, claim: ClaimRow) -> Rank:
         """Who says it."""
@@ -580,7 +604,7 @@ class Deriver:
     def hand_input(self, rows: Sequence[OverrideRow]) -> Input | None:
         """The compute that a hand-edited file states for a model, with its ``within_factor``."""
         for row in rows:
-            if row.field == Field.FLOP_REPORTED:
+            if row.field == Field.FLOP_REPORTED and (row.file, row.line, row.field) not in self.refused:
                 return Input(
                     float(row.value), f"{row.file}:{row.line}", origin=Origin.MANUAL, within_factor=row.within_factor
                 )
@@ -728,6 +752,9 @@ class Deriver:
         """What became of each hand-edited row of this model."""
         rows: list[tuple[Any, ...]] = []
         for row in [*self.manual.get(key, ()), *self.corrections.get(key, ())]:
+            if refused := self.refused.get((row.file, row.line, row.field)):
+                rows.append(_override_row(row, key, str(row.field), None, OverrideStatus.REJECTED, refused))
+                continue
             own_id = f"{row.file}:{row.line}"
             others = [c for c in gathered.candidates.get(row.field, ()) if c.origin != Origin.MANUAL]
             scraped = choose(row.field, others) if others else None

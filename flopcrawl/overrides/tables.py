@@ -168,8 +168,8 @@ def _unsure(name: str, line: int, cells: dict[str, str]) -> Problem | None:
     return None
 
 
-def decode(name: str, data: bytes, problems: list[Problem]) -> Text | None:
-    """The text of a file; None where it is none, which is added to ``problems``."""
+def decode(name: str, data: bytes, problems: list[Problem], *, table: bool = True) -> Text | None:
+    """The text of a file; None where it is none, which is added to ``problems``. A ``table`` is no web page."""
 
     def refuse(message: str, remedy: str = SAVE_AS) -> None:
         problems.append(Problem(name, 0, "", message, remedy))
@@ -179,7 +179,7 @@ def decode(name: str, data: bytes, problems: list[Problem]) -> Text | None:
         return None
     start = data[:64].lstrip()
     for mark, what in NO_TABLE.items():
-        if start.startswith(mark):
+        if table and start.startswith(mark):
             refuse(f"the file is {what}.")
             return None
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
