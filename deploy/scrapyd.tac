@@ -1,6 +1,7 @@
 """scrapyd from the project folder (deploy/scrapyd.sh starts it): so that overrides/ and the rest beside the package are found.
 
-SCRAPYD_PASSWORD must be set, SCRAPYD_USERNAME may be (default: flopcrawl). Neither reaches the jobs.
+SCRAPYD_PASSWORD must be set, SCRAPYD_USERNAME may be (default: flopcrawl); neither reaches the jobs. SCRAPYD_STATE is
+the folder for its queue and logs (default: var/scrapyd).
 """
 
 import os
@@ -17,7 +18,9 @@ if not password:
 config = Config(extra_sources=["deploy/scrapyd.conf"])
 config.cp.set("scrapyd", "username", username)
 config.cp.set("scrapyd", "password", password.replace("%", "%%"))
-for name in ("logs_dir", "eggs_dir", "dbs_dir"):
-    os.makedirs(config.get(name), exist_ok=True)
+state = os.environ.get("SCRAPYD_STATE", "var/scrapyd")
+for name in ("logs", "eggs", "dbs"):
+    os.makedirs(os.path.join(state, name), exist_ok=True)
+    config.cp.set("scrapyd", f"{name}_dir", os.path.abspath(os.path.join(state, name)))
 
 application = get_application(config)

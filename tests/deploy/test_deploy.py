@@ -66,6 +66,7 @@ def scrapyd(tmp_path: Path) -> Iterator[Scrapyd]:
         port = free.getsockname()[1]
     environment = {
         **os.environ, "SCRAPYD_PASSWORD": PASSWORD, "SCRAPYD_HTTP_PORT": str(port),
+        "SCRAPYD_STATE": str(tmp_path / "scrapyd"),
         "FLOPCRAWL_DB": str(tmp_path / "f.db"), "FLOPCRAWL_EXPORTS": str(tmp_path),
     }  # fmt: skip
     with (tmp_path / "scrapyd.log").open("wb") as log:
