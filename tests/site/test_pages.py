@@ -1,0 +1,161 @@
+"""The site's pages over a small database: what they show, what they never show, and what they answer to nonsense."""
+
+import asyncio
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flopcrawl import database
+from flopcrawl.derive import derive_all
+from flopcrawl.site.app import build
+from flopcrawl.site.chart import chart, day_number
+from flopcrawl.site.wording import count, flop, percent, safe_url
+from flopcrawl.vocabulary import Field
+from tests.building import claim, store
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SCRIPT = "<script>alert(1)</script>"
+EVIL = f"Evil {SCRIPT} \"'; DROP TABLE models; --"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("site")
+    path, overrides = folder / "any-name.db", folder / "overrides"
+    overrides.mkdir()
+    (overrides / "corrections.csv").write_text(
+        "model,field,value,within_factor,confirmed,reason,source_url,editor,date\n"
+        "Llama 3.1 405B,country,France,,,a test,https://example.org/x,me,2026-01-01\n"
+    )
+    evil = {"organization": SCRIPT, "source": "evil", "url": "javascript:alert(1)"}
+    store(
+        path,
+        [
+            claim("Llama 3.1 405B", Field.PARAMETERS_TOTAL, 405e9),
+            claim("Llama 3.1 405B", Field.TOKENS_TRAINED, 15.6e12, quote=f"15.6T {SCRIPT}"),
+            claim("Llama 3.1 405B", Field.RELEASE_DATE, "2024-07-23"),
+            claim(EVIL, Field.PARAMETERS_TOTAL, 500e9, **evil),
+            claim(EVIL, Field.PARAMETERS_ACTIVE, 500e9, **evil),
+            claim(EVIL, Field.TOKENS_TRAINED, 20e12, **evil),
+            claim(EVIL, Field.RELEASE_DATE, "2025-01-01", **evil),
+            claim("=1+1", Field.PARAMETERS_TOTAL, 600e9, url="https://a.org/f"),
+            claim("=1+1", Field.PARAMETERS_ACTIVE, 600e9, url="https://a.org/f"),
+            claim("=1+1", Field.TOKENS_TRAINED, 20e12, url="https://a.org/f"),
+            claim("Small 1B", Field.EPOCHS, 1, url="https://a.org/s"),
+        ],
+    )
+    derive_all(path, overrides, run_id="r")
+    with database.writer_lock(path):
+        db = database.open_for_writing(path)
+        with db.atomic():
+            database.set_information(db, "origin", "sample")
+            database.set_information(db, "refreshed_at", "2026-01-02T00:00:00Z")
+        db.close()
+    return build(path, ROOT / "datasette-metadata.json")
+
+
+def get(site: Any, path: str) -> Any:
+    return asyncio.run(site.client.get(path))
+
+
+PAGES = ["/", "/?threshold=1e23", "/model/llama-3-1-405b", "/review", "/changes", "/sources", "/flopcrawl",
+         "/flopcrawl/models_over_1e25", "/flopcrawl/claims"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_there_labelled_and_escaped(site: Any, path: str) -> None:
+    answer = get(site, path)
+    assert answer.status_code == 200
+    assert "Sample data" in answer.text
+    assert SCRIPT not in answer.text
+    assert 'href="javascript:' not in answer.text
+
+
+def test_the_front_page_shows_the_list_with_interval_and_evidence(site: Any) -> None:
+    text = get(site, "/").text
+    assert "Llama 3.1-405B" in text
+    assert "3.8 × 10²⁵" in text
+    assert "Small 1B" not in text
+    assert text.count('class="point ') == 2  # =1+1 has no date
+    assert "not disclosed" in text
+
+
+def test_facets_and_search_narrow_what_is_shown(site: Any) -> None:
+    assert "Llama" not in get(site, "/?confidence=Speculative").text.split("<tbody>")[1]
+    assert "Llama" in get(site, "/?q=llama").text.split("<tbody>")[1]
+    assert "No model fits" in get(site, "/?q=nothing-like-this").text
+
+
+@pytest.mark.parametrize("query", ["?threshold=x", "?sort=drop", "?year=%27", "?q=%25%27%22", "?q=" + "x" * 5000])
+def test_nonsense_in_the_address_is_no_error(site: Any, query: str) -> None:
+    assert get(site, "/" + query).status_code == 200
+
+
+def test_csv_and_json_are_what_is_shown(site: Any) -> None:
+    shown = list(csv.DictReader(io.StringIO(get(site, "/models.csv?q=llama").text)))
+    assert [row["name"] for row in shown] == ["Llama 3.1-405B"]
+    assert [row["name"] for row in json.loads(get(site, "/models.json?q=llama").text)] == ["Llama 3.1-405B"]
+
+
+def test_a_formula_in_a_name_is_no_formula_in_the_csv(site: Any) -> None:
+    names = [row["name"] for row in csv.DictReader(io.StringIO(get(site, "/models.csv").text))]
+    assert "'=1+1" in names
+
+
+def test_a_model_page_has_the_formula_the_words_and_the_manual_edit(site: Any) -> None:
+    text = get(site, "/model/llama-3-1-405b").text
+    assert "6 × 405B parameters × 15.6T tokens" in text
+    assert "15.6T &lt;script&gt;" in text
+    assert "corrections.csv, 2" in text
+    assert ",reject," in text
+
+
+def test_a_link_of_another_kind_than_http_is_no_link(site: Any) -> None:
+    key = json.loads(get(site, "/models.json?q=evil").text)[0]["model_key"]
+    assert "javascript:" not in get(site, f"/model/{key}").text.replace("javascript:alert(1)</td>", "")
+    assert safe_url("javascript:alert(1)") == ""
+    assert safe_url("https://a.org") == "https://a.org"
+
+
+def test_an_unknown_model_is_not_found(site: Any) -> None:
+    assert get(site, "/model/nosuch").status_code == 404
+
+
+def test_the_site_cannot_be_written_to(site: Any) -> None:
+    answer = get(site, "/flopcrawl.json?sql=delete+from+models")
+    assert answer.status_code == 400
+
+
+def test_health_says_whether_there_is_data(site: Any) -> None:
+    answer = get(site, "/-/health")
+    assert answer.status_code == 200
+    assert json.loads(answer.text)["ok"] is True
+
+
+def test_our_pages_run_no_foreign_script(site: Any) -> None:
+    policy = get(site, "/").headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(3.8e25, "3.8 × 10²⁵"), (9.99e24, "1.0 × 10²⁵"), (1e25, "1.0 × 10²⁵"), (None, "not disclosed")],
+)
+def test_compute_is_readable(value: float | None, shown: str) -> None:
+    assert flop(value) == shown
+
+
+def test_counts_and_probabilities_are_readable() -> None:
+    assert (count(405e9), count(15.6e12), count(None)) == ("405B", "15.6T", "not disclosed")
+    assert (percent(0.999), percent(0.5), percent(0.001)) == ("> 99 %", "50 %", "< 1 %")
+
+
+def test_a_chart_needs_a_date_and_a_value() -> None:
+    assert chart([], 1e25) is None
+    assert day_number("2024") < day_number("2024-12-31")  # type: ignore[operator]
+    assert day_number("soon") is None
