@@ -111,7 +111,7 @@ def presented_names(page: Page, subjects: Subjects) -> Iterator[str]:
         last = found[0].end
         for mention in found[1:]:
             gap = window[last : mention.start]
-            if re.fullmatch(r"(?:\s?\([^()]*\))?\s?(?:,|and|, and|&|,? as well as|、|和)\s?(?:the |our )?", gap):
+            if re.fullmatch(r"(?:\s?\([^()]*\)|\))?\s?(?:,|and|, and|&|,? as well as|、|和)\s?(?:the |our )?", gap):
                 yield mention.name
                 last = mention.end
             elif not re.fullmatch(r"\s?\(?\s?", gap):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from flopcrawl.extraction.columns import columns
 from flopcrawl.extraction.context import Page, Place
 from flopcrawl.extraction.labels import label_before, label_measure, label_scale
-from flopcrawl.extraction.numbers import Number, join_ranges, numbers
+from flopcrawl.extraction.numbers import Number, join_ranges, numbers, scale_of
 from flopcrawl.extraction.subjects import (
     Owner,
     Subjects,
@@ -129,17 +129,21 @@ def by_label(text: str, number: Number) -> Quantity | None:
     return labelled(number, what, label_scale(label)) if what else None
 
 
+NOMINAL = re.compile(r"\W{0,3}[\d.,]+\s?(?P<letter>[BMTK])?\s?\($")
+"""A rounded value before the exact one in brackets: ``90B (88.8)``."""
+
+
 def by_table(number: Number, place: Place) -> Quantity | None:
-    """What the row's or the column's label says of a number in a table cell."""
-    if (
-        not re.match(r"\W{0,4}" + re.escape(place.cell.text[:1]), place.cell.text)
-        or number.start - place.cell.start > 3
-    ):
+    """What the row's or the column's label says of the number that a table cell begins with, or gives in brackets."""
+    before = place.cell.text[: max(0, number.start - place.cell.start)]
+    nominal = NOMINAL.fullmatch(before)
+    if len(before) > 3 and nominal is None:
         return None
     for label in (place.column, place.row):
         what = label_measure(label)
         if what is not None:
-            return labelled(number, what, label_scale(label))
+            letter = nominal["letter"] if nominal else None
+            return labelled(number, what, scale_of(letter) if letter else label_scale(label))
     return None
 
 

@@ -172,6 +172,12 @@ def narrower(name: str, own: str) -> bool:
     return same_line(name, own) and bool((a.sizes - b.sizes) or ((a.words - b.words) & TIERS))
 
 
+def size_value(size: str) -> float | None:
+    """The number of weights that a size in a name says (``7B``); None for a product (``8x7B``)."""
+    match = re.fullmatch(r"a?(\d+(?:\.\d+)?)([bmt])", size.lower())
+    return float(match[1]) * {"m": 1e6, "b": 1e9, "t": 1e12}[match[2]] if match else None
+
+
 def with_size(name: str, size: str) -> str:
     """The member of ``name`` with this size; a name that carries the size already stays as it is.
 

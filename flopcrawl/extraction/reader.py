@@ -18,7 +18,7 @@ from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.document import Document
 from flopcrawl.extraction.fields import text_facts
 from flopcrawl.extraction.labels import label_before, label_measure
-from flopcrawl.extraction.names import ACTIVE_SIZE, parts
+from flopcrawl.extraction.names import ACTIVE_SIZE, parts, size_value
 from flopcrawl.extraction.numbers import Number, qualifier_before
 from flopcrawl.extraction.plausibility import Doubt, doubts
 from flopcrawl.extraction.subjects import (
@@ -35,7 +35,6 @@ from flopcrawl.extraction.weighing import (
     Decision,
     candidates,
     find_owner,
-    size_value,
 )
 from flopcrawl.items import BadValueError, Fact
 from flopcrawl.vocabulary import Field, Qualifier, Scope

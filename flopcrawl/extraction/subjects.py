@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.names import (
     FORMS,
+    NOISE,
     NOT_STEMS,
     SIZE,
     TIERS,
@@ -23,6 +24,7 @@ from flopcrawl.extraction.names import (
     mentions,
     parts,
     same_line,
+    size_value,
     stems_of,
     with_size,
 )  # fmt: skip
@@ -179,7 +181,7 @@ def written_as(slug: str, text: str) -> str | None:
 def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None:
     """The model's name in a title, or None: ``Introducing X 3``, ``X-V2 Technical Report``, ``X: a language model``."""
     title = re.sub(r"[^\w\s.+:：,()/\-–—&'’|]", " ", title).strip()
-    title = re.sub(r"^(?:[A-Za-z0-9._-]+/)(?=[A-Za-z])|[A-Z]\w+['’]s\s+(?=[A-Z])", "", title)
+    title, whose = re.subn(r"[A-Z]\w+['’]s\s+(?=[A-Z])", "", re.sub(r"^(?:[A-Za-z0-9._-]+/)(?=[A-Za-z])", "", title))
     for found in mentions(title, stems):
         return found.name
     head = re.split(r"\s*[:：|,]\s+|[:：]|\s+[–—-]\s+", title)[0]
@@ -195,7 +197,7 @@ def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None
         or not any(character.isupper() for character in bare)
     ):
         return None
-    named_lead = LEAD.match(head) is not None or TAIL.search(head) is not None
+    named_lead = whose > 0 or LEAD.match(head) is not None or TAIL.search(head) is not None
     odd = len(words) == 1 and re.search(r"[a-z][A-Z]|[A-Z]{2}|\d", bare) is not None
     if (
         odd
@@ -214,6 +216,13 @@ NOT_A_MODEL = re.compile(
 )
 
 
+BARE_NAME = re.compile(
+    r"([A-Z][\w.+-]*[A-Za-z0-9+](?: [A-Z0-9][\w.+-]*){0,2})(?=,? \(?(?:a|an|the|our|which|is)\b|"
+    r", [a-z-]+ (?:\w+ )?(?:language )?model)"
+)
+"""A name of any shape right after "we introduce", where what it is follows: "…, a language model"."""
+
+
 def presented(text: str, stems: frozenset[str], limit: int = 8) -> list[str]:
     """Names right after "we introduce", "we release", "today we announce" and their like."""
     names: list[str] = []
@@ -228,6 +237,8 @@ def presented(text: str, stems: frozenset[str], limit: int = 8) -> list[str]:
             and not re.search(r"[.;]", window[: found.start])
         ):
             names.append(found.name)
+        elif (bare := BARE_NAME.match(window)) and bare[1].split()[0].lower() not in NOT_STEMS | NOISE:
+            names.append(bare[1])
         if len(names) >= limit:
             break
     return names
@@ -289,6 +300,7 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
     titles = [page.document.title] + [section.title for section in page.document.sections[:3] if section.level <= 2]
     in_title = next((found for title in titles if title and (found := name_in_title(title, stems))), None)
     in_slug = written_as(slug, text) if slug else None
+    whole = slug
     while slug and in_slug is None and in_title is None and (cut := re.search(r"[-_ ][^-_ ]+$", slug)):
         slug = slug[: cut.start()]
         in_slug = written_as(slug, text) if len(slug) >= 4 else None
@@ -311,8 +323,8 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
                 primary = max((in_title, in_slug), key=lambda name: (text.count(name), name == in_title))
         else:
             capital = in_slug if in_slug and any(c.isupper() or c.isdigit() for c in in_slug) else None
-            if capital is None and in_slug and page.document.front_matter:
-                capital = capitalised(in_slug, text) or in_slug
+            if capital is None and whole and page.document.front_matter:
+                capital = capitalised(whole, text) or in_slug
             primary = in_title or capital or (announced[0] if announced else None) or most_named(head, stems)
     subjects = Subjects(primary=primary, stems=stems, slug=slug)
     if primary:
@@ -440,6 +452,10 @@ def member_of(subjects: Subjects, label: str) -> Owner | None:
         label,
         re.IGNORECASE,
     )
+    if size and subjects.primary and (stated := size_value(size[1])):
+        known = [value for name in parts(subjects.primary).sizes if (value := size_value(name))]
+        if any(0.7 < stated / value < 1.45 for value in known):
+            return Owner(subjects.primary, True, f"row or column {label!r}", True)
     if size and subjects.primary:
         return Owner(with_size(subjects.primary, size[1]), True, f"row or column {label!r}", True)
     if found := next(mentions(label, subjects.stems), None):

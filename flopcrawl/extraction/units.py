@@ -333,7 +333,7 @@ def _by_pattern(measure: Measure, pattern: re.Pattern[str]) -> Rule:
     return rule
 
 
-NEXT = re.compile(r" \d{2,3}\s?GB |\+?[ \n-]{0,2}\(?[A-Za-z%×*€$\u4e00-\u9fff]")
+NEXT = re.compile(r" \d{2,3}\s?GB |\s?\(\d|GT|T\b|\+?[ \n-]{0,2}\(?[A-Za-z%×*€$\u4e00-\u9fff]")
 UNIT_WORDS = (
     "pu", "chip", "accelerator", "device", "processor", "card", "day", "week", "month", "hour", "epoch", "flop",
     "param", "token", "%", "percent", "node", "machine", "server", "pod", "00", "ascend", "trainium", "gaudi", "rtx",
@@ -362,11 +362,13 @@ RULES: tuple[Rule, ...] = (
 
 def measure(text: str, number: Number) -> Quantity | None:
     """What ``number`` counts by the words around it, or None where they do not say."""
-    if not number.magnitude and number.value < 1e6:  # most numbers of a page: no unit in reach
-        ahead = text[number.end : number.end + 56].lower() if NEXT.match(text, number.end) else ""
-        if not any(word in ahead for word in UNIT_WORDS) and not MONEY_SIGN.search(
-            text, max(0, number.start - 4), number.start
-        ):
+    left = text[max(0, number.start - 110) : number.start]
+    if not NEXT.match(text, number.end):  # most numbers of a page: no word follows
+        if not MONEY_SIGN.search(left, max(0, len(left) - 4)) and "activ" not in left and "激活" not in left:
+            return None
+    elif not number.magnitude and number.value < 1e6:
+        ahead = text[number.end : number.end + 56].lower()
+        if not any(word in ahead for word in UNIT_WORDS) and not MONEY_SIGN.search(left, max(0, len(left) - 4)):
             return None
     for rule in RULES:
         quantity = rule(text, number)

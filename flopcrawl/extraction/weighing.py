@@ -10,7 +10,7 @@ from flopcrawl.extraction.accelerators import accelerators
 from flopcrawl.extraction.context import Page, Place
 from flopcrawl.extraction.labels import label_measure
 from flopcrawl.extraction.measuring import Reckoned, from_columns, measured
-from flopcrawl.extraction.names import parts
+from flopcrawl.extraction.names import SIZE, parts, size_value
 from flopcrawl.extraction.numbers import Number
 from flopcrawl.extraction.subjects import (
     SIZE_SUBJECT,
@@ -150,31 +150,31 @@ class Candidate:
     """Where the candidate's table row begins (0: not in a table)."""
 
 
+def owner_in_table(page: Page, subjects: Subjects, quantity: Quantity, place: Place) -> Owner:
+    """Whose the number in a table cell is: its row's, its column's, whom the cell names, or the page's own model.
+
+    The page's own only where the table has one row of values or is a list of labels and values.
+    """
+    table = place.table
+    single = len(table.rows) - table.header_rows == 1
+    for label in (place.row, place.column):
+        owner = member_of(subjects, label)
+        if owner is not None and not (single and label is place.row and SIZE.fullmatch(label.strip())):
+            return owner
+    if quantity.start > place.cell.start + 3:
+        owner = member_of(subjects, page.text[place.cell.start : quantity.start])
+        if owner is not None:
+            return owner
+    listed = single or len(table.rows[place.row_index]) <= 2 or label_measure(place.row) is not None
+    if listed and place.row.strip().lower() not in ("total", "sum", "all", "overall", "合计"):
+        return Owner(subjects.primary, subjects.primary is not None, "the table names no model")
+    return Owner(None, False, "the row names no model")
+
+
 def find_owner(page: Page, subjects: Subjects, quantity: Quantity, place: Place | None) -> Owner:
     """Whose number it is."""
     if place is not None:
-        labels = [member_of(subjects, label) for label in (place.row, place.column)]
-        named = [owner for owner in labels if owner is not None]
-        if len(named) == 2 and parts(named[0].name or "").words and not parts(named[1].name or "").words:
-            return named[0]
-        if named:
-            return named[0]
-        cell = (
-            member_of(subjects, page.text[place.cell.start : quantity.start])
-            if quantity.start > place.cell.start + 3
-            else None
-        )
-        if cell is not None:
-            return cell
-        table = place.table
-        alone = (
-            len(table.rows) - table.header_rows == 1
-            or len(table.rows[place.row_index]) <= 2
-            or label_measure(place.row) is not None
-        )
-        if alone and place.row.strip().lower() not in ("total", "sum", "all", "overall", "合计"):
-            return Owner(subjects.primary, subjects.primary is not None, "the table names no model")
-        return Owner(None, False, "the row names no model")
+        return owner_in_table(page, subjects, quantity, place)
     start, end = page.sentence(quantity.start)
     heading = page.heading(quantity.start).rsplit(" > ", 1)[-1]
     above = member_of(subjects, heading) if heading else None
@@ -400,12 +400,6 @@ def nearby(page: Page, at: int) -> bool:
     low = max(low, text.rfind("\n\n", low, at) + 1)
     cut = text.find("\n\n", at, high)
     return TRAINING.search(text, low, cut if cut > 0 else high) is not None
-
-
-def size_value(size: str) -> float | None:
-    """The number of weights that a size in a name says (``7B``); None for a product (``8x7B``)."""
-    match = re.fullmatch(r"a?(\d+(?:\.\d+)?)([bmt])", size.lower())
-    return float(match[1]) * {"m": 1e6, "b": 1e9, "t": 1e12}[match[2]] if match else None
 
 
 def size_mismatch(name: str, what: Measure, value: float) -> str:

@@ -73,7 +73,11 @@ def test_magnitude_letters_read_back(whole, part, letter):
     assert first(f"{whole}.{part:02d}{letter}").value == pytest.approx(float(f"{whole}.{part:02d}") * LETTERS[letter])
 
 
-@given(st.integers(1, 9999), st.sampled_from(["万", "亿", "万亿", "千万", "百万", "千亿", "百亿", "十亿"]), st.sampled_from(["", " "]))
+@given(
+    st.integers(1, 9999),
+    st.sampled_from(["万", "亿", "万亿", "千万", "百万", "千亿", "百亿", "十亿"]),
+    st.sampled_from(["", " "]),
+)
 def test_chinese_magnitudes_read_back(whole, unit, gap):
     scale = 1.0
     for character in unit:
