@@ -1,15 +1,26 @@
-"""The one way in which a moment is written: ISO 8601, UTC, whole seconds (``2026-01-31T08:00:00Z``)."""
+"""The one way in which a moment is known and written: ISO 8601, UTC, whole seconds (``2026-01-31T08:00:00Z``).
+
+``SOURCE_DATE_EPOCH`` (seconds since 1970) sets the present moment, as it does for other tools whose output must be the
+same every time: samples, screenshots, a year of runs in an hour.
+"""
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 
 FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 
-def now() -> str:
+def present() -> datetime:
     """The present moment."""
-    return datetime.now(UTC).strftime(FORMAT)
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC)
+
+
+def now() -> str:
+    """The present moment, as it is stored."""
+    return present().strftime(FORMAT)
 
 
 def normalized(text: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from scrapy import Request
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
 
+from flopcrawl import clock
 from flopcrawl.archive.storage import COPY_KEY
 
 KEPT_STATUSES = frozenset({200, 203})
@@ -41,7 +42,7 @@ class ArchivePolicy:
         fresh_for = request.meta.get("fresh_for")
         if fresh_for is not None:
             checked = datetime.fromisoformat(request.meta[COPY_KEY].checked_at)
-            if 0 <= (datetime.now(UTC) - checked).total_seconds() < float(fresh_for):
+            if 0 <= (clock.present() - checked).total_seconds() < float(fresh_for):
                 return True
         for validator, condition in ((b"ETag", b"If-None-Match"), (b"Last-Modified", b"If-Modified-Since")):
             if validator in cached.headers:

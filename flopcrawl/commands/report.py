@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
 
 from flopcrawl.commands.base import CommandError, FlopcrawlCommand
 
@@ -37,11 +36,12 @@ class Command(FlopcrawlCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Write the report."""
         from flopcrawl import database
+        from flopcrawl.clock import present
         from flopcrawl.reports import change_pages, changes
 
         if args:
             raise CommandError("report takes no argument, only options: --week 2026-W05 or --day 2026-01-31")
-        year, number, _ = datetime.now(UTC).isocalendar()
+        year, number, _ = present().isocalendar()
         try:
             period = (
                 changes.Period.day(opts.day) if opts.day else changes.Period.week(opts.week or f"{year}-W{number:02}")

@@ -17,7 +17,7 @@ import smtplib
 import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from urllib.request import Request, urlopen
 
 from feedgenerator import Atom1Feed
 
+from flopcrawl import clock
 from flopcrawl.clock import FORMAT
 from flopcrawl.operation.findings import Finding, Severity
 
@@ -241,7 +242,7 @@ def deliver(
     ``checked`` are the sources that this run has looked at: trouble of theirs that is not among ``findings`` is over.
     With ``digest`` everything that waits is sent in one message.
     """
-    present = moment or datetime.now(UTC)
+    present = moment or clock.present()
     stamp = present.strftime(FORMAT)
     urgent: list[str] = []
     seen = {finding.key for finding in findings}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
+from flopcrawl import clock
 from flopcrawl.operation.findings import Finding, Severity
 
 DRIFT = 2.0
@@ -110,7 +111,7 @@ def validation(db: sqlite3.Connection) -> Iterator[Finding]:
 
 def overdue(db: sqlite3.Connection, moment: datetime | None = None) -> Iterator[Finding]:
     """Sources that have not ended a run for too long: a timer that stopped says nothing by itself."""
-    present = moment or datetime.now(UTC)
+    present = moment or clock.present()
     rows = db.execute(
         "SELECT spider, max(finished_at) FROM runs WHERE source_state NOT IN ('off', 'absent') GROUP BY spider"
     )

@@ -10,6 +10,7 @@ import os
 import signal
 import sqlite3
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,12 +36,14 @@ class Outcome:
     statements: int
 
 
-def run(arguments: list[str], kill_at: int = 0) -> Outcome:
-    """Run ``scrapy`` with ``arguments``; kill it at statement ``kill_at`` (0: never)."""
+def run(arguments: list[str], kill_at: int = 0, first: Callable[[], None] | None = None) -> Outcome:
+    """Run ``scrapy`` with ``arguments``, after ``first`` in the child; kill it at statement ``kill_at`` (0: never)."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
+        if first:
+            first()
         _child(arguments, kill_at, writing)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
