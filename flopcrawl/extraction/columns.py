@@ -64,11 +64,29 @@ def blocks_of(text: str) -> list[Block]:
 
 
 def _split(lines: list[tuple[int, int, str]]) -> list[Block]:
-    first = next((i for i, line in enumerate(lines) if VALUE.fullmatch(line[2])), None)
-    if first is not None and len(lines) - first >= 2 and all(VALUE.fullmatch(line[2]) for line in lines[first:]):
-        label = " ".join(line[2] for line in lines[:first])
-        return [Block(lines[first:], label=label if len(label) < 60 else "", values=True)]
-    return [Block(lines)]
+    """A run of lines as blocks: each label with the values that follow it, and what is neither by itself."""
+    result: list[Block] = []
+    words: list[tuple[int, int, str]] = []
+    at = 0
+    while at < len(lines):
+        stop = at
+        while stop < len(lines) and VALUE.fullmatch(lines[stop][2]):
+            stop += 1
+        if stop - at >= 2:
+            label = " ".join(line[2] for line in words[-2:])
+            if len(words) > 2 or len(label) >= 60:
+                label = words[-1][2] if words and len(words[-1][2]) < 60 else ""
+            if words and not label:
+                result.append(Block(words))
+            result.append(Block(lines[at:stop], label=label, values=True))
+            words = []
+            at = stop
+        else:
+            words.append(lines[at])
+            at += 1
+    if words:
+        result.append(Block(words))
+    return result
 
 
 def columns(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
@@ -90,7 +108,46 @@ def columns(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
         for (start, _, line), owner in zip(block.lines, owners, strict=True):
             shift = re.search(r"\d", line)
             found[start + (shift.start() if shift else 0)] = ColumnValue(start, what, label_scale(label), owner)
+    return rows(text, subjects) | found
+
+
+ROW = re.compile(
+    r"(?P<label>[A-Za-z#][^\d\n]{2,40}?)\s+(?P<values>" + VALUE.pattern + r"(?:\s+" + VALUE.pattern + r"){1,7})"
+)
+
+
+def rows(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
+    """What rows on one line say: ``Training tokens 1.1T 3.3T 6.6T``, under a line that names as many models."""
+    found: dict[int, ColumnValue] = {}
+    heads: dict[int, tuple[int, list[Owner]]] = {}
+    at = 0
+    for number, line in enumerate(text.split("\n")):
+        if 6 < len(line) < 160:
+            match = ROW.fullmatch(line.strip())
+            what = label_measure(match["label"]) if match else None
+            if match and what in MEASURES:
+                shift = at + line.find(match["values"])
+                values = [m.start() + shift for m in re.finditer(r"\S*\d\S*(?: (?=[KMBT]\b)\S)?", match["values"])]
+                head = heads.get(len(values))
+                if head and number - head[0] <= REACH * 2:
+                    for start, owner in zip(values, head[1], strict=True):
+                        found[start] = ColumnValue(start, what, label_scale(match["label"]), owner)
+            elif (owners := _named(line, subjects)) and len(owners) > 1:
+                heads[len(owners)] = (number, owners)
+        at += len(line) + 1
     return found
+
+
+def _named(line: str, subjects: Subjects) -> list[Owner]:
+    """The models that a table's head names on one line, by name or by the sizes of the page's own."""
+    names = [mention.name for mention in subjects.mentions(line)]
+    if len(names) < 2:
+        names = SIZE_LINE.findall(line)
+        if len(names) < 2 or len("".join(names)) < 0.3 * len(line.replace(" ", "")) or not _known(names, subjects):
+            return []
+    owners = [member_of(subjects, name) for name in names]
+    named = [owner for owner in owners if owner is not None]
+    return named if len(named) == len(names) and len({owner.name for owner in named}) == len(names) else []
 
 
 def _label_above(blocks: list[Block], index: int) -> str:

@@ -244,6 +244,14 @@ def presented(text: str, stems: frozenset[str], limit: int = 8) -> list[str]:
     return names
 
 
+CALLED = re.compile(
+    r"\b(?:called|named|dubbed|termed|(?:which )?we (?:call|name|term|refer to as)|(?:architecture|network|model|"
+    r"framework|system), the)\s+"
+    r"(?:it |this |the |our )?([A-Z][\w+-]*[A-Za-z0-9+](?: [A-Z0-9][\w.+-]*)?)"
+)
+"""A paper gives its model a name: "… an architecture, the Attentor", "a model which we call Moss"."""
+
+
 def most_named(text: str, stems: frozenset[str]) -> str | None:
     """The name that a text writes most often, at least three times; the shortest form of it."""
     counts = Counter(mention.name for mention in mentions(text, stems))
@@ -263,6 +271,12 @@ def capitalised(slug: str, text: str) -> str | None:
             if found and found[0].isupper() and text.count(found) >= 2:
                 return found
     return None
+
+
+def called(page: Page, head: str) -> str | None:
+    """The name that a paper's beginning gives to its own model, where the text uses it often."""
+    found = CALLED.search(head) if page.wrapped else None
+    return found[1] if found and page.text.count(found[1]) >= 4 and found[1].lower() not in NOT_STEMS else None
 
 
 def slug_size(subjects: Subjects) -> str | None:
@@ -325,7 +339,13 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
             capital = in_slug if in_slug and any(c.isupper() or c.isdigit() for c in in_slug) else None
             if capital is None and whole and page.document.front_matter:
                 capital = capitalised(whole, text) or in_slug
-            primary = in_title or capital or (announced[0] if announced else None) or most_named(head, stems)
+            primary = (
+                in_title
+                or capital
+                or (announced[0] if announced else None)
+                or called(page, head)
+                or most_named(head, stems)
+            )
     subjects = Subjects(primary=primary, stems=stems, slug=slug)
     if primary:
         word = re.match(r"[A-Za-z]+", primary)
@@ -448,7 +468,7 @@ def member_of(subjects: Subjects, label: str) -> Owner | None:
     if not label:
         return None
     size = re.fullmatch(
-        r"[^\w]*(" + SIZE.pattern + r")(?:[- ](?:base|instruct|chat|model|params?|parameters?))?[^\w]*",
+        r"[^\w]*(" + SIZE.pattern + r")(?:[- ](?:base|instruct|chat|model|params?|parameters?|dense|moe))*[^\w]*",
         label,
         re.IGNORECASE,
     )
