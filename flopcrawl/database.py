@@ -501,9 +501,14 @@ def write_models(
     db.conn.executemany("DELETE FROM models WHERE model_key = ?", ((key,) for key in gone))
 
 
+def columns_of(db: Database, table: str) -> list[str]:
+    """The names of a table's columns, in their order."""
+    return [row[1] for row in db.conn.execute(f"PRAGMA table_info({table})")]
+
+
 def rows_by_key(db: Database, table: str, keys: Sequence[str]) -> dict[str, set[tuple[Any, ...]]]:
     """The rows of a table that belong to each of ``keys``, in the order of its columns."""
-    columns = [column.name for column in db[table].columns]
+    columns = columns_of(db, table)
     at = columns.index("model_key")
     found: dict[str, set[tuple[Any, ...]]] = {}
     for row in db.conn.execute(
@@ -517,14 +522,14 @@ def rows_by_key(db: Database, table: str, keys: Sequence[str]) -> dict[str, set[
 def replace_rows(db: Database, table: str, keys: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Make ``rows`` (in the order of the columns) what a table holds for ``keys``; equal rows are not written."""
     stored = rows_by_key(db, table, keys)
-    at = [column.name for column in db[table].columns].index("model_key")
+    at = columns_of(db, table).index("model_key")
     wanted: dict[str, set[tuple[Any, ...]]] = {}
     for row in rows:
         wanted.setdefault(row[at], set()).add(row)
     differing = [key for key in keys if stored.get(key) != wanted.get(key)]
-    db.conn.executemany(f"DELETE FROM {table} WHERE model_key = ?", ((key,) for key in differing))
-    for key in differing:
-        _insert(db, table, sorted(wanted.get(key, ()), key=repr))
+    gone = [(key,) for key in differing if key in stored]
+    db.conn.executemany(f"DELETE FROM {table} WHERE model_key = ?", gone)
+    _insert(db, table, [row for key in differing for row in sorted(wanted.get(key, ()), key=repr)])
 
 
 def replace_rejected_overrides(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -535,7 +540,7 @@ def replace_rejected_overrides(db: Database, rows: Iterable[tuple[Any, ...]]) ->
 
 def _insert(db: Database, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
     """Add rows that have every column of ``table``, in its order; a row with the same key is replaced."""
-    marks = ", ".join("?" * len(db[table].columns))
+    marks = ", ".join("?" * len(columns_of(db, table)))
     db.conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
 
 

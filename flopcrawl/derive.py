@@ -15,7 +15,6 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
@@ -28,7 +27,7 @@ from flopcrawl.estimation.distribution import interval
 from flopcrawl.estimation.plausibility import implausible
 from flopcrawl.estimation.thresholds import LISTED_FROM, MAIN
 from flopcrawl.estimation.types import Assessment, Estimate, Input, ModelFacts, Peer, Rating, Statement
-from flopcrawl.identity import Registry
+from flopcrawl.identity import Organization, Registry
 from flopcrawl.items import BadValueError, check_value
 from flopcrawl.overrides import ExcludeRow, OverrideRow, Overrides, load
 from flopcrawl.overrides.checks import CONFIRM, far_from
@@ -68,6 +67,9 @@ OWN_FIELDS = (
 
 COMPARING = (Method.UNDISCLOSED, Method.LEADERBOARD)
 """Methods that compare a model with others of known compute."""
+
+HUB = "https://huggingface.co/"
+"""Where an account may publish other developers' models."""
 
 ROW = "model"
 """The field of a change that adds or removes a whole row; its value is the row as JSON."""
@@ -214,6 +216,7 @@ class Deriver:
         self.calibration = Calibration.from_rows(database.calibrations(db))
         self.keys: dict[tuple[str, str], str] = {}
         self.names: dict[str, str] = {}
+        self.developers: dict[str, Organization | None] = {}
         self.by_decision: set[str] = set()
         self.by_alias: set[str] = set()
         self.bases: dict[str, Base] = {}
@@ -593,13 +596,18 @@ class Deriver:
             return Rank.CATALOGUE
         if claim.origin == Origin.PASTED:
             return Rank.PASTED
-        parts = urlsplit(claim.url)
-        if parts.hostname == "huggingface.co" and claim.organization:
-            owner = self.registry.organization(parts.path.strip("/").removeprefix("api/models/").split("/")[0])
-            credited = self.registry.organization(claim.organization)
+        if claim.organization and claim.url.startswith(HUB):
+            owner = self.known(claim.url.removeprefix(HUB).removeprefix("api/models/").split("/")[0])
+            credited = self.known(claim.organization)
             if owner is None or credited is None or owner.name != credited.name:
                 return Rank.REUPLOAD
         return Rank.DEVELOPER
+
+    def known(self, text: str) -> Organization | None:
+        """The developer that a text names, found once per text."""
+        if text not in self.developers:
+            self.developers[text] = self.registry.organization(text)
+        return self.developers[text]
 
     def hand_input(self, rows: Sequence[OverrideRow]) -> Input | None:
         """The compute that a hand-edited file states for a model, with its ``within_factor``."""
@@ -624,14 +632,10 @@ class Deriver:
         if not candidates:
             return ""
         best = choose(Field.ORGANIZATION, candidates)
-        names = {
-            known.name if (known := self.registry.organization(c.value)) else c.value
-            for c in candidates
-            if c.rank is best.rank
-        }
+        names = {known.name if (known := self.known(c.value)) else c.value for c in candidates if c.rank is best.rank}
         if len(names) > 1:
             notes.append(f"organization: claimed by {', '.join(sorted(names))}")
-        known = self.registry.organization(best.value)
+        known = self.known(best.value)
         return known.name if known else best.value
 
     def model(self, key: str, claims: Sequence[ClaimRow], ratings: tuple[Rating, ...]) -> Derived:
@@ -652,7 +656,7 @@ class Deriver:
         used = self.used_ids(gathered, assessment)
         statements = self.statements(key, assessment)
         main = next(s for s in statements if s.threshold == MAIN)
-        known = self.registry.organization(facts.organization)
+        known = self.known(facts.organization)
         listed = (
             main.classification is not Classification.EXCLUDED
             and (main.probability or 0.0) >= LISTED_FROM
