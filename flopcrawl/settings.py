@@ -63,6 +63,7 @@ DOWNLOADER_MIDDLEWARES = {  # what each does, and why there: flopcrawl/archive/_
     "flopcrawl.archive.retry.PatientRetryMiddleware": 550,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "flopcrawl.archive.middleware.ArchiveMiddleware": 560,
+    "flopcrawl.extensions.manners.PaceMiddleware": 900,
 }
 REQUEST_FINGERPRINTER_CLASS = "flopcrawl.archive.fingerprint.Fingerprinter"
 RETRY_AFTER_MAX = 300.0  # seconds; a host that asks for more is not waited for
@@ -83,6 +84,7 @@ ITEM_PIPELINES = {
     "flopcrawl.pipelines.derive.DerivePipeline": 400,
 }
 EXTENSIONS = {  # in this order at the close: the checks may fail a source, then the run log writes its state
+    "flopcrawl.extensions.memory.Memory": 100,
     "flopcrawl.extensions.monitors.Monitors": 400,
     "flopcrawl.extensions.runlog.RunLog": 500,
     "flopcrawl.extensions.monitors.Statistics": 600,
