@@ -52,8 +52,10 @@ EPOCH_1900, EPOCH_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
 
 def text(cell: str) -> str:
     """A cell as one line of plain text; smart quotes are plain ones, a protecting apostrophe in front is gone."""
-    words = " ".join(cell.translate(QUOTES).split())
-    return words.removeprefix("'") if words.startswith(("'=", "'+", "'-", "'@")) else words
+    if not cell:
+        return ""
+    words = " ".join((cell if cell.isascii() else cell.translate(QUOTES)).split())
+    return words[1:] if words[:2] in ("'=", "'+", "'-", "'@") else words
 
 
 def number(cell: str) -> float:

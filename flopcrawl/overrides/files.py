@@ -113,7 +113,8 @@ class _Row:
 
     def text(self, column: str) -> str:
         """A cell as one line of text ("" where there is none)."""
-        return cells.text(self.line.cells.get(column, ""))
+        cell = self.line.cells.get(column)
+        return cells.text(cell) if cell else ""
 
     def name(self, column: str) -> str:
         """A model's name."""
@@ -291,10 +292,10 @@ def _exclude(found: Overrides, row: _Row) -> None:
 
 def _decision(found: Overrides, row: _Row) -> None:
     """A row of decisions.csv. The claim itself is the ground, so no address is asked for."""
-    claim_id, closing = row.text("claim_id").lower(), row.closing(needs_ground=False, gives_value=True)
+    claim_id, closing = row.text("claim_id").lower().lstrip("'"), row.closing(needs_ground=False, gives_value=True)
     if not CLAIM_ID.fullmatch(claim_id):
         message = f"{claim_id!r} is no claim." if claim_id else "the claim is missing."
-        row.refuse("claim_id", message, "Copy the row that the site shows beside the claim.")
+        row.refuse("claim_id", message, "Copy the row that the site shows beside the claim, as text (an ' in front).")
     word = row.word("decision", tuple(Decision))
     if not row.problems:
         found.decisions.append(DecisionRow(claim_id=claim_id, decision=Decision(word), **closing))

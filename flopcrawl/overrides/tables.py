@@ -21,6 +21,8 @@ UNCLOSED = "its quotation mark is not closed"
 SEPARATORS = ",;\t|"
 ALIKE = 75.0
 """RapidFuzz's ratio (0 to 100) from which a word is offered as what was probably meant."""
+FAILED = re.compile(r"#(?:NAME\?|REF!|VALUE!|DIV/0!|N/A|NUM!|NULL!|SPILL!|ERROR!)|Err:\d{3}|#{4,}")
+"""What a spreadsheet shows, and saves, where a cell that it took for a formula failed or a column was too narrow."""
 SAVE_AS = "Save it as 'CSV UTF-8'."
 NO_TABLE = {
     b"PK\x03\x04": "a spreadsheet (xlsx, ods or numbers), not a CSV",
@@ -127,7 +129,7 @@ def _misshapen(
     name: str, line: int, row: Sequence[str], width: int, cells: dict[str, str], twins: dict[int, str]
 ) -> Problem | None:
     """What is wrong with a row's shape, if anything: too many cells, a cell too long, two cells of one column."""
-    extra = [cell for cell in row[width:] if cell.strip()]
+    extra = [cell for cell in row[width:] if cell.strip()] if len(row) > width else ()
     if extra:
         return Problem(
             name,
@@ -143,6 +145,11 @@ def _misshapen(
             return Problem(
                 name, line, column, f"the cell has {len(cell)} characters.", f"Write at most {MAX_CELL}.", shown
             )
+        if cell[:1] in ("#", "E") and FAILED.fullmatch(cell.strip()):
+            return Problem(
+                name, line, column, f"{cell.strip()!r} is the spreadsheet's own sign that it could not show the cell.",
+                "Write it again; a cell that begins with = needs an apostrophe (') in front.", cells,
+            )  # fmt: skip
     for at, column in twins.items():
         second = row[at] if at < len(row) else ""
         if second.strip() and second.strip() != cells.get(column, "").strip():

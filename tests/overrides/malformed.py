@@ -82,8 +82,8 @@ CASES = [
     correction("a utilization above 1", "mfu", "38", "outside"),
     correction("a formula in a number", "parameters_total", "=405*10^9", "not a number"),
     correction("groups of wrong length", "parameters_total", "4,05,000,000", "can be read surely"),
-    correction("a spreadsheet's error", "parameters_total", "#VALUE!", "not a number"),
-    correction("a spreadsheet's hashes", "parameters_total", "########", "not a number"),
+    correction("a spreadsheet's error", "parameters_total", "#VALUE!", "own sign"),
+    correction("a spreadsheet's hashes", "parameters_total", "########", "own sign"),
     correction("no value", "parameters_total", "", "value is missing"),
     # dates
     correction("a day that may be a month", "release_date", "7/9/2025", "2025-07-09 or 2025-09-07"),
@@ -130,6 +130,7 @@ CASES = [
         "the reference as a reason", "models.csv", "Some,70e9,,,,,Epoch AI says so,https://example.org/a,kim,2025-03-01",
         "reason", "cannot rest on Epoch",
     ),
+    bad("a name that became a formula", "exclude.csv", f"#NAME?,{END}", "model", "needs an apostrophe"),
     # contradictions
     bad("both names are one", "not_same.csv", f"GPT-9,gpt-9,{END}", "b", "both names are the same"),
     bad("an alias of itself", "aliases.csv", f"GPT-9,gpt-9,{END}", "alias", "both names are the same"),
