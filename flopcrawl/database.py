@@ -175,6 +175,11 @@ VIEWS = {
         "o.editor, o.date, o.status, o.message FROM overrides o LEFT JOIN models m ON m.model_key = o.model_key "
         "ORDER BY o.file, o.line"
     ),
+    "performance": (
+        "SELECT r.spider AS source, r.run_id, r.started_at, s.value AS seconds, r.requests, r.bytes, r.items, "
+        "r.revalidated, r.served_stale, r.source_state FROM runs r LEFT JOIN run_statistics s "
+        "ON s.run_id = r.run_id AND s.spider = r.spider AND s.name = 'seconds' ORDER BY r.started_at DESC, r.spider"
+    ),
     "source_health": (
         "SELECT spider AS source, max(started_at) AS last_run, source_state, finish_reason, requests, bytes, items, "
         "rejected, errors, served_stale, revalidated FROM runs GROUP BY spider ORDER BY spider"

@@ -66,7 +66,7 @@ def main(number: int) -> int:
             lost += len(before - claims(database))
             if kills % 10 == 0:
                 incomplete += run(["refresh", "--only", "arena", *arguments]).exit_code != 0
-    print(f"{kills} kills: {lost} claims lost, {broken} databases broken, {incomplete} next runs incomplete")  # noqa: T201
+    print(f"{kills} kills: {lost} claims lost, {broken} databases broken, {incomplete} next runs incomplete")
     return 1 if lost or broken or incomplete else 0
 
 

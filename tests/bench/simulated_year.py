@@ -128,11 +128,11 @@ def main(weeks: int) -> int:
             if event not in TOLD and last_event not in TOLD and trouble:
                 false.append(f"week {week}: {trouble[0]}")
             last_event = event
-            print(  # noqa: T201
+            print(
                 f"{moment:%Y-%m-%d} {event:13} exit {ended.exit_code} models {models} claims {len(after)} "
                 f"{'ok' if correct else 'NOT CORRECT'} alerts {len(trouble)} minutes {report.minutes}", flush=True,
             )  # fmt: skip
-    print(  # noqa: T201
+    print(
         f"{weeks} weeks: {good / weeks:.1%} published and correct, {lost} claims lost, {len(missed)} troubles untold "
         f"{missed}, {len(false)} false alerts {false}, manual minutes a week: median {statistics.median(minutes):g}, "
         f"most {max(minutes)}"
