@@ -46,6 +46,15 @@ def without_rounded(group: list[Candidate], groups: dict[tuple[object, Field], l
     return [candidate for candidate in group if not finer(candidate)]
 
 
+def members(candidate: Candidate, groups: dict[tuple[object, Field], list[Candidate]]) -> int:
+    """How many sized members of the family that a candidate's owner names have a size of their own on the page."""
+    name = candidate.owner.name or ""
+    if parts(name).sizes:
+        return 0
+    own = (group[0].owner.name or "" for (_, which), group in groups.items() if which is candidate.field and group)
+    return sum(bool(parts(other).sizes) and narrower(other, name) for other in own)
+
+
 def members_of_tables(found: list[Candidate]) -> None:
     """Where tables give one name several sizes, each row is a member of the family: name it by its size."""
     groups: dict[str, list[Candidate]] = {}
@@ -81,6 +90,10 @@ def choose(found: Iterable[Candidate]) -> list[Candidate]:
             active = {c.value for c in groups.get((name, Field.PARAMETERS_ACTIVE), [])}
             if active and any(c.value not in active for c in group):
                 group[:] = [c for c in group if c.value not in active]
+    for (_, which), group in groups.items():
+        if which is Field.PARAMETERS_TOTAL and group and members(group[0], groups) > 1:
+            result += [replace(c, scope=Scope.FAMILY, reason="the family has several sizes") for c in group]
+            group.clear()
     for group in groups.values():
         if not group:
             continue

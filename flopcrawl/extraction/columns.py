@@ -195,9 +195,10 @@ def _owners(blocks: list[Block], index: int, what: Measure, subjects: Subjects) 
 
 
 def _known(sizes: list[str], subjects: Subjects) -> bool:
-    """Whether sizes that stand alone are the page's own: one of them is a size that its text gives to its models."""
+    """Whether sizes that stand alone are the page's own: its text gives two of them to its models."""
     values = [
         float(re.sub(r"[^\d.]", "", size)) * (1e9 if size.strip().upper().endswith("B") else 1e6) for size in sizes
     ]
     own = subjects.own_sizes | {float(s[:-1]) * 1e9 for s in subjects.sizes if re.fullmatch(r"\d+(?:\.\d+)?b", s)}
-    return any(abs(value - other) <= 0.1 * other for value in values for other in own)
+    known = sum(any(abs(value - other) <= 0.1 * other for other in own) for value in values)
+    return known >= min(2, len(values))

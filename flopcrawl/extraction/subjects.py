@@ -63,7 +63,9 @@ COPY = re.compile(
 """Words in a name that say that it is a quantized copy."""
 FUNCTION_WORD = re.compile(r"\b(?:for|with|and|of|to|in|the|is|how|what|why|on|our|your|a)\b")
 OWN_WORDS = re.compile(
-    r"\b(?:we|our|ours|us|this model|the model(?! set| size| card| weight)|it|its|this (?:report|work|paper))\b|我们|"
+    r"\b(?:we|our|ours|us|this model|the model(?! set| size| card| weight)|(?:the )?(?:pre-?)?training (?:used|took|"
+    r"takes|lasts?|lasted|ran|was|process|run)|the (?:large|largest|big|full|final|main) (?:model|run)|it|its|"
+    r"this (?:report|work|paper))\b|我们|"
     r"我們|本项目|本模型|该模型|本文",
     re.IGNORECASE,
 )
@@ -297,7 +299,7 @@ def only_sized(text: str, subjects: Subjects) -> str | None:
         return None
     pattern = re.compile(
         re.escape(primary).replace("\\ ", "[-_ ]?").replace("\\-", "[-_ ]?")
-        + r"(?:-[A-Za-z]+)?[- ]\d+(?:\.\d+)?B(?:-A\d+(?:\.\d+)?B)?(?![A-Za-z0-9]|[ -](?:activ|total|param|token))",
+        + r"(?:-[A-Za-z]+)?-\d+(?:\.\d+)?B(?:-A\d+(?:\.\d+)?B)?(?![A-Za-z0-9]|[ -](?:activ|total|param|token))",
         re.IGNORECASE,
     )
     found = Counter(match[0] for match in pattern.finditer(text, 0, 80_000))

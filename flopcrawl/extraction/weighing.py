@@ -251,6 +251,12 @@ def size_text(number: Number) -> str:
     return f"{number.value:.0f}"
 
 
+ENOUGH = 2.0
+"""The score that a figure in a paper needs: papers speak of pilots, ablations, rivals and classifiers too."""
+RARE = (Measure.FLOP, Measure.CHIP_HOURS, Measure.MFU)
+"""Measures that a paper gives of its own main run, if at all: half as much will do."""
+
+
 def weigh(
     page: Page, subjects: Subjects, quantity: Quantity, place: Place | None, column: Owner | None = None
 ) -> Candidate:
@@ -272,6 +278,12 @@ def weigh(
     if refusal is not None:
         candidate.scope, candidate.reason = refusal
     candidate.score = score_of(page, candidate, place)
+    needed = ENOUGH / 2 if quantity.measure in RARE else ENOUGH
+    if page.wrapped and candidate.scope is Scope.MODEL and candidate.score < needed and column is None:
+        candidate.scope, candidate.reason = (
+            Scope.OTHER,
+            "a paper speaks of many runs, and nothing ties this to the model",
+        )
     return candidate
 
 
@@ -359,10 +371,19 @@ def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Pla
     return near or TRAINING.search(f"{words.sentence} {words.heading}") is not None
 
 
+def strength(owner: Owner) -> float:
+    """How firmly a number is its owner's: named in the sentence or a label, "we", named before, or by default."""
+    if not owner.explicit:
+        return 0.0
+    if owner.reason.startswith("named in the sentence before"):
+        return 1.0
+    return 1.5 if owner.reason.startswith("says") else 2.5
+
+
 def score_of(page: Page, candidate: Candidate, place: Place | None) -> float:
     """How well the page says it: a named owner, a label, an early place, "total", "trained on"; a range badly."""
     quantity, text = candidate.quantity, page.text
-    score = 2.0 * candidate.owner.explicit + 1.5 * (quantity.labelled or place is not None)
+    score = strength(candidate.owner) + 1.5 * (quantity.labelled or place is not None)
     if quantity.start < max(4000, 0.15 * len(text)):
         score += 1.0
     if re.search(r"\btotal\b|总", text[max(0, quantity.start - 25) : quantity.end + 12]):
