@@ -214,7 +214,7 @@ class _Walker:
             self.gap(" ")
             return
         if self.preformatted:
-            self.put(tidy(text.replace("\r", "")))
+            self.put(tidy(text))
             return
         words = plain_latex(BLANKS.sub(" ", tidy(text)))
         if words[:1] == " ":

@@ -51,6 +51,8 @@ MATHS = re.compile(r"[\\^]|^[\s\d.,~<>=≈×·+\-−KMBTkG%]+$")
 
 def tidy(text: str) -> str:
     """Plain characters for odd ones: spaces, hyphens, ligatures, digits, powers of ten; what nobody sees is gone."""
+    if "\r" in text or "\f" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
     if text.isascii():
         return CONTROL.sub("", text)
     text = text.translate(TABLE)
