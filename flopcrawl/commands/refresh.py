@@ -103,12 +103,15 @@ class Command(FlopcrawlCommand):
         from flopcrawl.derive import derive_touched
         from flopcrawl.operation.conclude import conclude
         from flopcrawl.operation.findings import Severity
+        from flopcrawl.overrides import load
         from flopcrawl.reports.exports import export_all
         from flopcrawl.vocabulary import Cause, SourceState
 
         assert self.settings is not None
         run_id = str(self.settings["FLOPCRAWL_RUN_ID"]) or now()
         self.settings.set("FLOPCRAWL_RUN_ID", run_id, priority="cmdline")
+        for bad_row in load(self.overrides_folder).problems:
+            self.console.print(Text(f"hand-edited: {bad_row}", "yellow"), soft_wrap=True)
         outcomes, touched = crawl_all(self, only)
         cause = Cause(str(self.settings["FLOPCRAWL_CAUSE"]))
         with self.console.status("deriving the models"):

@@ -38,7 +38,7 @@ def pasted(folder: Path, problems: list[Problem]) -> list[PastedPage]:
     """The pages of ``folder``/pages, by name. What cannot be used is added to ``problems``."""
     found = []
     for path in sorted((folder / FOLDER).glob("*")):
-        if path.name == "README.md" or path.name.startswith(".") or not path.is_file():
+        if path.name == "README.md" or path.name.startswith(".") or not path.is_file() or path.is_symlink():
             continue
         name = f"{FOLDER}/{path.name}"
         if path.suffix.lower() not in KINDS:
