@@ -26,4 +26,10 @@ def read(data: bytes | str, *, kind: str = "", name: str = "", url: str = "", mo
     Raises:
         UnreadableError: the page is binary, encrypted, too large or broken beyond reading.
     """
-    return read_document(clean(data, kind=kind, name=name, url=url), name=name, url=url, model=model)
+    document = clean(data, kind=kind, name=name, url=url)
+    if not document.entries:
+        return read_document(document, name=name, url=url, model=model)
+    whole = Reading(document)
+    for entry in document.entries:
+        whole.add(read_document(entry.document, model=model), entry.start)
+    return whole

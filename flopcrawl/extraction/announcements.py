@@ -82,11 +82,12 @@ def announced(page: Page, subjects: Subjects) -> list[str]:
     if not MODEL_WORDS.search(head):
         return []
     about = in_title or bool(subjects.slug and written_as(subjects.slug, primary))
-    launched = about and (LAUNCH.search(f"{title} {head[:1500]}") or NEW_MODEL.search(head))
+    trained = re.search(rf"{re.escape(primary)}\W{{1,3}}(?:is|was|has been)\b[^.\n]{{0,40}}\b(?:pre-?)?trained\b", head)
+    launched = about and (trained or LAUNCH.search(f"{title} {head[:1500]}") or NEW_MODEL.search(head))
     stem = re.match(r"[A-Za-z]+", primary)
     readme = (
         page.document.kind == "md"
-        and not page.document.front_matter
+        and not {"date", "createdAt"} & set(page.document.front_matter)
         and stem is not None
         and len(re.findall(re.escape(stem[0]), text[:20_000])) >= (2 if len(text) < 8000 else 4)
     )

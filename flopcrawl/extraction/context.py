@@ -58,6 +58,12 @@ class Page:
         """The cleaned text."""
         return self.document.text
 
+    @property
+    def body(self) -> str:
+        """The cleaned text without what the page says about itself outside its text; offsets are the same."""
+        start, end = self.document.about
+        return self.document.text[:start] if end else self.document.text
+
     def in_code(self, at: int) -> bool:
         """Whether the place is inside a code block."""
         index = bisect_right(self._code, (at, len(self.text) + 1)) - 1

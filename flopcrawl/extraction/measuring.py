@@ -103,7 +103,7 @@ def join_series(page: Page, found: list[Reckoned]) -> None:
 
 def measured(page: Page) -> list[Reckoned]:
     """Every number of the page with what it counts: by its unit, by the label of its line, or by its table's labels."""
-    text = page.text
+    text = page.body  # what the page says about itself outside its text is no running text
     found: list[Reckoned] = []
     for number in join_ranges(text, list(numbers(text))):
         quantity = measure(text, number)

@@ -114,7 +114,7 @@ class Mention:
 def parts(name: str) -> Parts:
     """Take a name apart.
 
-    >>> parts("Meta Llama 3.1 405B-Instruct").sizes
+    >>> parts("Maker Lumen 3.1 405B-Instruct").sizes
     frozenset({'405b'})
     """
     words, versions, sizes = set(), set(), set()
@@ -181,8 +181,8 @@ def size_value(size: str) -> float | None:
 def with_size(name: str, size: str) -> str:
     """The member of ``name`` with this size; a name that carries the size already stays as it is.
 
-    >>> with_size("Llama 3", "8B"), with_size("OLMo-7B", "7B")
-    ('Llama 3 8B', 'OLMo-7B')
+    >>> with_size("Lumen 3", "8B"), with_size("Rook-7B", "7B")
+    ('Lumen 3 8B', 'Rook-7B')
     """
     own = parts(name)
     if size.lower() in own.sizes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flopcrawl.extraction.accelerators import accelerators
 from flopcrawl.extraction.announcements import announced, foreign, name_facts
@@ -55,6 +55,14 @@ class Reading:
     decisions: list[Decision] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
 
+    def add(self, part: Reading, start: int) -> None:
+        """Take over what was read from a part of the page whose text begins at ``start`` of the whole."""
+        for fact in part.facts:
+            moved = fact.start is not None and fact.end is not None
+            self.facts.append(replace(fact, start=fact.start + start, end=fact.end + start) if moved else fact)  # type: ignore[operator]
+        self.decisions += [replace(d, start=d.start + start, end=d.end + start) for d in part.decisions]
+        self.doubts += part.doubts
+
 
 def fact_of(candidate: Candidate, text: str) -> Fact | None:
     """The fact of a candidate, or None where its value is out of physical bounds."""
@@ -91,7 +99,7 @@ def from_names(subjects: Subjects, page: Page) -> Iterator[Fact]:
 def hardware(page: Page, subjects: Subjects) -> Iterator[Fact]:
     """The accelerators that the page says a model was trained on."""
     seen: set[tuple[str | None, str]] = set()
-    for chip in accelerators(page.text):
+    for chip in accelerators(page.body):
         if page.in_code(chip.start):
             continue
         number = Number(1.0, chip.start, chip.end)

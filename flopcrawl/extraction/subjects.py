@@ -165,7 +165,7 @@ def slug_of(name: str, url: str = "") -> str:
 
 
 def written_as(slug: str, text: str) -> str | None:
-    """How the text writes the name in a slug (``mistral-nemo`` → the words with their capitals), or None."""
+    """How the text writes the name in a slug (``brook-nemo`` → the words with their capitals), or None."""
     tokens = [
         re.escape(token) for token in re.split(r"[-_ ]+|(?<=[A-Za-z]{3})(?=\d)|(?<=\d)(?=[A-Za-z]{3})", slug) if token
     ]

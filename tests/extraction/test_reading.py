@@ -176,7 +176,7 @@ def test_columns_need_known_sizes():
     subjects = Subjects(primary="Luma", names=["Luma"])
     text = "Training tokens\n1.1T\n2.2T\n\nModel\n2B\n9B\n"
     assert columns(text, subjects) == {}
-    subjects.own_sizes.add(9e9)
+    subjects.own_sizes |= {2e9, 9e9}
     assert [value.owner.name for value in columns(text, subjects).values()] == ["Luma 2B", "Luma 9B"]
 
 
@@ -223,3 +223,30 @@ def test_doubts_are_part_of_a_reading():
 def test_hostile_text_is_read_in_time(text):
     read(text, kind="txt")
     read(text, kind="md")
+
+
+def test_entries_of_a_feed_are_read_apart():
+    feed = (
+        '<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>'
+        "<item><title>Introducing Vega 7</title><link>https://l.example/vega-7</link>"
+        "<pubDate>Tue, 02 Dec 2025 00:00:00 +0000</pubDate>"
+        "<description>Vega 7 is our new model. Vega 7 was trained on 9T tokens.</description></item>"
+        "<item><title>Introducing Rook 2</title><description>Rook 2 is our new model.</description></item>"
+        "</channel></rss>"
+    )
+    reading = read(feed, kind="atom")
+    text = reading.document.text
+    assert [f.value for f in reading.facts if f.field is Field.NAME] == ["Vega 7", "Rook 2"]
+    assert ("Vega 7", 9e12) in {(f.model, f.value) for f in reading.facts if f.field is Field.TOKENS_TRAINED}
+    assert all(text[f.start : f.end] == f.quote for f in reading.facts if f.quote is not None)
+    assert all(text[d.start : d.end] == d.text for d in reading.decisions)
+
+
+def test_a_title_and_a_training_sentence_announce():
+    page = "<title>X-7B</title><p>X-7B was trained on 2 trillion tokens.</p>"
+    assert ("X-7B", "tokens_trained", 2e12) in own(page, "html")
+
+
+def test_front_matter_is_not_scanned_for_numbers():
+    text = "---\nlicense: mit\nmodel-index:\n- value: 9000000000 tokens\n---\n# Vega-7B\n\nVega-7B is a model.\n"
+    assert not [d for d in read(text, kind="md").decisions if d.text.startswith("9000")]
