@@ -1,5 +1,7 @@
 """Small pages of every kind, written for these tests, and ways to break them."""
 
+# ruff: noqa: E501 — pages are kept as they would be written
+
 from __future__ import annotations
 
 import io
@@ -107,10 +109,14 @@ PAGES: dict[str, bytes] = {
 assert pypdfium2.PdfDocument(PDF)[0].get_textpage().get_text_range().startswith("Kestrel-2 report")
 
 TOKENS = [
-    b"<table>", b"</td>", b"<tr>", b"|", b"\n|-|-|\n", b"$", b"\\times", b"^{", b"10", b"<sup>", b"---\n", b"```\n", b"[", b"](",
-    b"\xff", b"\xe2\x80", b"\x00", b"\xef\xbb\xbf", b"<!--", b"<![CDATA[", b"&#x10;", b"&amp;", b"{", b'"', b"\\ud800", b",",
-    b"<script>", b"<math>", b"\f", b"-\n", b"~", b"3.8e25", b"15T", b"tokens", b"\xc2\xa0", b"10\xc2\xb2\xe2\x81\xb5", b"%",
-    b"9" * 400, b"1e999", b"\xef\xbc\x91\xef\xbc\x95", "万亿".encode(), b"trillion", b"<td rowspan=99999999 colspan=0>", b"*" * 9,
+    b"<table>", b"</td>", b"<tr>", b"|", b"\n|-|-|\n", b"$", b"\\times", b"^{", b"10", b"<sup>", b"---\n", b"```\n", b"[",
+    b"](",
+    b"\xff", b"\xe2\x80", b"\x00", b"\xef\xbb\xbf", b"<!--", b"<![CDATA[", b"&#x10;", b"&amp;", b"{", b'"',
+    b"\\ud800", b",",
+    b"<script>", b"<math>", b"\f", b"-\n", b"~", b"3.8e25", b"15T", b"tokens", b"\xc2\xa0",
+    b"10\xc2\xb2\xe2\x81\xb5", b"%",
+    b"9" * 400, b"1e999", b"\xef\xbc\x91\xef\xbc\x95", "万亿".encode(), b"trillion", b"<td rowspan=99999999 colspan=0>",
+    b"*" * 9,
 ]  # fmt: skip
 
 

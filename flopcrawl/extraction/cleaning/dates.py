@@ -45,8 +45,8 @@ def _from_digits(text: str) -> str:
 def _parsed(text: str) -> str:
     """A date in any usual notation. Read with two defaults: what differs was not said."""
     try:
-        one = parser.parse(text, default=dt.datetime(1, 1, 1))
-        other = parser.parse(text, default=dt.datetime(2, 2, 2))
+        one = parser.parse(text, default=dt.datetime(1, 1, 1), ignoretz=True)
+        other = parser.parse(text, default=dt.datetime(2, 2, 2), ignoretz=True)
     except (ValueError, OverflowError, TypeError, AttributeError):
         return ""
     if one.year != other.year or not EARLIEST <= one.year <= LATEST:

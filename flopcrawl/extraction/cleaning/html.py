@@ -68,9 +68,9 @@ def clean(text: str, *, whole_page: bool = True) -> Document:
     cleaned = _walked(body, FURNITURE)
     if len(cleaned.text) < MIN_TEXT:
         # a page that is drawn by its script, or one big form or menu
-        cleaned = max(
-            cleaned, _walked(body, frozenset()), _from_scripts(root), key=lambda found: len(found.text) // MIN_TEXT
-        )
+        fuller = max(_walked(body, frozenset()), _from_scripts(root), key=lambda found: len(found.text))
+        if len(fuller.text) > 2 * len(cleaned.text):
+            cleaned = fuller
     metas = _metas(root)
     title = tidy(unescape(comment.get("title") or metas.get("og:title") or _title(root))).strip() or _first_heading(
         cleaned

@@ -44,6 +44,7 @@ LATEX = re.compile(
     r"|\\([,;:! %$&#_~])"
     r"|\\([()\[\]])"
 )
+TIMES = re.compile(r" ?([×·]) ?")
 BRACED_POWER = re.compile(r"\^\s*\{\s*([^{}]{0,40}?)\s*\}")
 DOLLARS = re.compile(r"\$\$?([^$\n]{1,400}?)\$\$?")
 MATHS = re.compile(r"[\\^]|^[\s\d.,~<>=≈×·+\-−KMBTkG%]+$")
@@ -78,7 +79,9 @@ def plain_latex(text: str) -> str:
         # a price is no formula: dollars go only where what they enclose looks like one
         text = DOLLARS.sub(lambda match: match[1] if MATHS.search(match[1]) else match[0], text)
     if "\\" in text:
+        times = "\\times" in text or "\\cdot" in text
         text = LATEX.sub(_said, text)
+        text = TIMES.sub(r" \1 ", text) if times else text
     return BRACED_POWER.sub(r"^\1", text) if "^" in text else text
 
 
