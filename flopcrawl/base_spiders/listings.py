@@ -31,6 +31,9 @@ WRITTEN_DAY = re.compile(
 """A day (or a month) as people write it on a page: numbers only where the year comes first."""
 
 
+DAY_ALONE = re.compile(rf"(?:date|updated?|published)?\s*:?\s*(?:{WRITTEN_DAY.pattern})\W*", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """What a listing says of an article.
@@ -95,7 +98,7 @@ class Feed(Listing):
                 url=response.urljoin(entry["link"].strip()),
                 title=entry.get("title", ""),
                 published=iso_day(entry.get("published")),
-                changed=iso_day(entry.get("updated")),
+                changed=iso_day(entry["updated"]) if "updated" in entry else "",
                 content=max(bodies, key=len),
             )
 
@@ -221,7 +224,11 @@ class Entries(Listing):
             dates = inside.css(self.date) if self.date else [part[0]]
             published = next((day for each in dates if (day := _day(each))), "") or iso_day(anchor or "")
             url = f"{urldefrag(response.url).url}#{anchor or f'entry-{number}'}"
-            yield Article(url, title[:300], published, content=str(inside.css("div").get() or ""))
+            if DAY_ALONE.fullmatch(title):
+                # a day is no title; what was released stands in the text below
+                title, part = "", part[1:] or part
+            content = "<div>" + "".join(each.get() for each in part) + "</div>"
+            yield Article(url, title[:300], published, content=content)
 
     def _cut(self, block: Selector) -> Iterator[list[Selector]]:
         """The children of a block, cut before each heading; what stands before the first belongs to nothing."""
@@ -269,6 +276,8 @@ def as_page(article: Article) -> str:
     """What a listing has of an article, as a page that the reader takes."""
     if article.kind == "md":
         return article.content
+    if not article.title:
+        return f"<html><body>{article.content}</body></html>"
     title = html.escape(article.title)
     return f"<html><head><title>{title}</title></head><body><h1>{title}</h1>\n{article.content}</body></html>"
 

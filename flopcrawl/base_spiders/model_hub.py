@@ -183,9 +183,11 @@ class ModelHubSpider(SourceSpider):
         repository = repository_of(response.url)
         owner, name = repository.split("/")
         try:
-            counted = count_parameters(json.loads(response.body))
+            config = json.loads(response.body)
         except ValueError as error:
             raise ShortfallError(f"no JSON ({error})") from None
+        try:
+            counted = count_parameters(config)
         except UnknownConfigError as error:
             yield self.rejected(response, f"the config cannot be counted: {error}")
             return

@@ -46,3 +46,8 @@ def announced(reading: Reading) -> Iterator[tuple[str, list[Fact]]]:
 def family_words(names: Iterable[str]) -> set[str]:
     """The words by which members of a family know each other: the first two of each name that are not common ones."""
     return {word for name in names for word in [w.lower() for w in WORD.findall(name) if w.lower() not in COMMON][:2]}
+
+
+def owner_of(facts: Iterable[Fact]) -> str:
+    """The developer that a page names for a model; "" where it names none."""
+    return next((str(fact.value) for fact in facts if fact.field is Field.ORGANIZATION), "")

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider
+from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -25,7 +26,14 @@ WORST_FIRST = (SourceState.STALE, SourceState.FALLBACK, SourceState.REPLAY, Sour
 
 
 class ShortfallError(Exception):
-    """A page holds less than it must, or is of another shape: the next best answer is wanted. Says what is missing."""
+    """A page holds less than it must, or is of another shape: the next best answer is wanted. Says what is missing.
+
+    With ``again`` the same address is tried again first: it is known to answer so at times.
+    """
+
+    def __init__(self, message: str, *, again: bool = False) -> None:
+        super().__init__(message)
+        self.again = again
 
 
 class SourceSpider(Spider):
@@ -122,7 +130,9 @@ class SourceSpider(Spider):
         try:
             results = list(read(response))
         except ShortfallError as error:
-            yield unusable(response, str(error))
+            assert response.request is not None
+            retry = get_retry_request(response.request, spider=self, reason=str(error)) if error.again else None
+            yield retry or unusable(response, str(error))
             return
         (self.states if self.is_listing(response.url) else self.page_states).add(source.state)
         mark_good(self.crawler, response)

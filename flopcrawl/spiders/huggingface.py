@@ -2,7 +2,8 @@
 
 Uses the public API and the public files; a token (``HF_TOKEN``) is optional and only raises the rate limit. Cards of
 gated repositories are not read: their listing is. Files are asked for only when the listing says that they changed.
-Each card has its own licence; facts and short quotes are kept.
+Each card has its own licence; facts and short quotes are kept. What was read last stands in when the hub is down, and
+READMEs come through GitHub.
 """
 
 from __future__ import annotations
