@@ -62,7 +62,7 @@ class Command(FlopcrawlCommand):
         tally = Tally()
         readable = tally.only_read(self._watched(self._read(args, opts.model), len(args)))
         if opts.fixture:
-            readable = saved(readable, opts.fixture, opts.model)
+            readable = saved(readable, opts.fixture)
         if opts.text:
             self._print_texts(readable, several=len(args) > 1)
         elif opts.format == "json":
@@ -156,7 +156,27 @@ def decision_rows(page: PageFacts) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def saved(pages: Iterable[PageFacts], folder: Path, model: str | None) -> Iterator[PageFacts]:
+def expected_of(page: PageFacts, name: str) -> dict[str, object]:
+    """What a page gave, as the reader's test cases state it.
+
+    ``facts`` are the models' own; ``never`` are figures that no model may be given as its own; ``announced`` are the
+    models that the page announces.
+    """
+    own = [fact for fact in page.facts if fact.scope.value == "model"]
+    values = {fact.value for fact in own}
+    return {
+        "name": name,
+        "facts": [
+            {"model": fact.model, "field": fact.field.value, "value": fact.value, "qualifier": fact.qualifier.value}
+            for fact in own
+            if fact.field.value != "name"
+        ],
+        "never": list(dict.fromkeys(fact.value for fact in page.facts if fact.value not in values)),
+        "announced": [fact.value for fact in own if fact.field.value == "name"],
+    }
+
+
+def saved(pages: Iterable[PageFacts], folder: Path) -> Iterator[PageFacts]:
     """Save each page beside what was read from it, as a test case of the reader.
 
     Raises:
@@ -168,8 +188,7 @@ def saved(pages: Iterable[PageFacts], folder: Path, model: str | None) -> Iterat
         name = re.sub(r"[^\w.-]+", "_", page.label.split("?")[0].rstrip("/").rsplit("/", 1)[-1])
         target = folder / (name if "." in name else f"{name}.{page.kind}")
         data = contents(page.page)
-        rows = [{key: row[key] for key in row if key not in ("file", "start", "end")} for row in page.rows()]
-        expected = json.dumps({"model": model, "facts": rows}, ensure_ascii=False, indent=1) + "\n"
+        expected = json.dumps(expected_of(page, target.name), ensure_ascii=False, indent=1) + "\n"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if target.exists() and target.read_bytes() != data:

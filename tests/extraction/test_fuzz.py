@@ -1,4 +1,4 @@
-"""Mutated pages never hang, crash or give a quote that is not there. ``tests/bench/fuzz_extraction.py`` tries thousands."""
+"""Mutated pages never hang, crash or give a quote that is not there. ``fuzz_extraction.py`` tries thousands."""
 
 from __future__ import annotations
 
