@@ -56,6 +56,9 @@ class RunLog:
             state, problem = SourceState.FAILED, problem or f"ended early: {reason}"
         elif stats.get_value("spider_exceptions/count", 0):
             state, problem = SourceState.FAILED, problem or "a method failed on a page: the log has the traceback"
+        store = self.crawler.get_item_pipeline(StorePipeline)
+        if store and store.problem:
+            state, problem = SourceState.FAILED, store.problem
         errors = [found for found in stats.get_value(FINDINGS, []) if found.severity is Severity.ERROR]
         if errors and state not in (SourceState.FAILED, SourceState.STALE):
             state, problem = SourceState.FAILED, problem or f"{errors[0].message}: {errors[0].remedy}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ class StorePipeline:
         self.batch: list[Any] = []
         self.pages_read: set[tuple[str, str]] = set()
         self.touched: set[tuple[str, str]] = set()
+        self.problem = ""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StorePipeline:
@@ -56,7 +58,8 @@ class StorePipeline:
     def finish(self) -> None:
         """Write what is left, then mark what the pages of this run no longer say. A second call does nothing."""
         self.flush()
-        if not self.pages_read:
+        if not self.pages_read or self.problem:
+            # after a failed write, what a page still says may be what was not stored
             return
         with database.writer_lock(self.path):
             db = database.open_for_writing(self.path)
@@ -75,6 +78,20 @@ class StorePipeline:
         for item in batch:
             if isinstance(item, ModelItem):
                 claims += claims_of(item, rejected)
+        try:
+            self.write(batch, claims, rejected)
+        except sqlite3.Error as error:
+            self.problem = f"{error}: nothing was half written; free space on the disk of {self.path}, then run again"
+            raise
+        stats = self.crawler.stats
+        assert stats is not None
+        for name, count in Counter(type(item).__name__ for item in batch if not isinstance(item, RejectedItem)).items():
+            stats.inc_value(f"flopcrawl/stored/{name}", count)
+        stats.inc_value("flopcrawl/stored/claims", len(claims))
+        stats.inc_value("flopcrawl/rejected", len(rejected))
+
+    def write(self, batch: list[Any], claims: list[Claim], rejected: list[RejectedItem]) -> None:
+        """Write a batch, all of it or nothing."""
         with database.writer_lock(self.path):
             db = database.open_for_writing(self.path)
             with db.atomic():
@@ -84,12 +101,6 @@ class StorePipeline:
                 database.store_reference(db, (item for item in batch if isinstance(item, ReferenceItem)))
                 database.store_rejected(db, rejected, self.run_id)
             db.close()
-        stats = self.crawler.stats
-        assert stats is not None
-        for name, count in Counter(type(item).__name__ for item in batch if not isinstance(item, RejectedItem)).items():
-            stats.inc_value(f"flopcrawl/stored/{name}", count)
-        stats.inc_value("flopcrawl/stored/claims", len(claims))
-        stats.inc_value("flopcrawl/rejected", len(rejected))
 
 
 def claims_of(item: ModelItem, rejected: list[RejectedItem]) -> list[Claim]:
