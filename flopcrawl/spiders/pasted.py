@@ -62,7 +62,7 @@ class PastedSpider(SourceSpider):
         for name, facts in items_of(reading, page.model):
             self.found.add(name)
             yield ModelItem(
-                name=name, source=self.name, url=page.url, fetched_at=fetched_at, organization=owner_of(facts), facts=facts,
-                page_sha256=sha256, origin=Origin.PASTED,
+                name=name, source=self.name, url=page.url, fetched_at=fetched_at, organization=owner_of(facts),
+                facts=facts, page_sha256=sha256, origin=Origin.PASTED,
             )  # fmt: skip
         yield PageItem(page.url, self.name, fetched_at, 200, sha256, len(page.text.encode()))
