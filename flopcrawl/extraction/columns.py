@@ -21,7 +21,7 @@ VALUE = re.compile(
 )
 NAME_LINE = re.compile(r"[A-Za-z][\w.+/ ()-]{0,40}\d?[\w.+/ ()-]*|\d+(?:\.\d+)?\s?[BM]")
 SIZE_LINE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
-REACH = 14
+REACH = 10
 """How many blocks away a column of the same table may stand."""
 MEASURES = (Measure.PARAMETERS, Measure.ACTIVE, Measure.TOKENS, Measure.FLOP, Measure.CHIP_HOURS, Measure.CHIPS)
 

@@ -235,6 +235,8 @@ def mentions(text: str, stems: Iterable[str] = (), offset: int = 0) -> Iterator[
             reach, steps = end, 0
             while steps < 4 and (follow := FOLLOW.match(text, reach)):
                 word = follow[1]
+                if best and re.search(r"\d", text[start:best]) and re.split(r"[^A-Za-z]", word)[0].lower() in known:
+                    break  # the next model of a list: "X-7B Y-13B"
                 if (
                     best == reach
                     and re.fullmatch(r"[A-Z][a-z]{2,}", word)
@@ -244,7 +246,7 @@ def mentions(text: str, stems: Iterable[str] = (), offset: int = 0) -> Iterator[
                     best = reach + 1 + len(word)  # a given name after a version: "X 4 Scout"
                 reach = reach + 1 + len(word)
                 steps += 1
-                if looks_like_model(text[start:reach], known) and is_name_token(follow[1], known):
+                if looks_like_model(text[start:reach], known) and is_name_token(word, known):
                     best = reach
         if best and not re.match(r"\s?\(?et al|['’]s\s[a-z]+ et al|\s?\[\d+\]:", text[best : best + 8]):
             yield Mention(text[start:best].rstrip(".").replace("\n", " "), start + offset, best + offset)

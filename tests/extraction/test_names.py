@@ -100,3 +100,7 @@ def test_no_model_names(name):
 )
 def test_accelerators(text, name):
     assert next(accelerators(text)).name == name
+
+
+def test_names_in_a_row_stay_apart():
+    assert found("Luma-3.2 Moss, Rook-3.0", {"luma", "moss", "rook"}) == ["Luma-3.2", "Moss", "Rook-3.0"]
