@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import sqlite3
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -54,6 +58,8 @@ def test_every_page_is_known_to_a_source(rows: list[dict[str, str]]) -> None:
     assert readers["huggingface"] >= 100
     assert readers["github"] >= 5
     assert readers["arena"] == 3
+    assert readers["mistral"] >= 4
+    assert readers["arxiv"] >= 2
 
 
 def test_every_card_states_parameters_a_date_and_its_source(rows: list[dict[str, str]]) -> None:
@@ -86,9 +92,29 @@ def test_it_holds_the_models_over_1e25_that_disclose_facts(rows: list[dict[str, 
     registry = Registry.load()
     keys: set[str] = set()
     for row in rows:
-        if row["file"].startswith(("cards/", "github/", "pages/")):
-            kind = Path(row["file"]).suffix.lstrip(".")
-            reading = read((SAMPLE / row["file"]).read_bytes(), kind=kind, name=Path(row["file"]).name, url=row["url"])
+        if row["file"].endswith((".md", ".html")):
+            reading = read((SAMPLE / row["file"]).read_bytes(), name=Path(row["file"]).name, url=row["url"])
             keys |= {registry.resolve(fact.model).model_key for fact in reading.facts if fact.model}
-    expected = ["Llama 3.1-405B", "Nemotron-4 340B", "Llama Nemotron Ultra 253B", "Mistral Large 2"]
+    expected = [
+        "Llama 4 Behemoth (preview)", "Llama 3.1-405B", "Nemotron-4 340B", "Llama Nemotron Ultra 253B", "Pangu Ultra",
+        "Inflection-2", "Mistral Large 2", "GLM-4.5", "Grok 3",
+    ]  # fmt: skip
     assert [name for name in expected if registry.resolve(name).model_key not in keys] == []
+
+
+@pytest.mark.slow
+def test_a_refresh_from_the_sample_reads_every_row_and_lists_models(rows: list[dict[str, str]], tmp_path: Path) -> None:
+    environment = {
+        **os.environ, "FLOPCRAWL_DB": str(tmp_path / "sample.db"), "FLOPCRAWL_EXPORTS": str(tmp_path / "exports"),
+        "FLOPCRAWL_ARCHIVE": str(tmp_path / "archive.db"), "FLOPCRAWL_OVERRIDES": str(tmp_path / "overrides"),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "scrapy", "refresh", "--replay", str(SAMPLE)]
+    run = subprocess.run(command, cwd=SAMPLE.parent, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    with sqlite3.connect(tmp_path / "sample.db") as db:
+        read_pages = {url for (url,) in db.execute("SELECT url FROM pages")}
+        assert {row["url"] for row in rows} - read_pages == set()
+        assert db.execute("SELECT source, url, reason FROM rejected").fetchall() == []
+        assert db.execute("SELECT DISTINCT origin FROM claims").fetchall() == [("sample",)]
+        listed = {name for (name,) in db.execute("SELECT name FROM models_over_1e25")}
+    assert {"Llama 3.1-405B", "Nemotron-4 340B", "Llama 4 Behemoth (preview)", "Pangu Ultra"} <= listed
