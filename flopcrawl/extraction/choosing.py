@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -19,40 +20,52 @@ SUMS = (Field.TOKENS_TRAINED, Field.TRAINING_DAYS, Field.GPU_HOURS, Field.FLOP_R
 """Fields whose parts are smaller than the whole: between equals the larger value is the whole."""
 
 
+MANY = 200
+"""A page with more values or models than this is a catalogue, in which not every one is held against all others."""
+
+
 def digits_of(candidate: Candidate) -> int:
     """How many significant digits a number is written with."""
     return len(f"{candidate.quantity.number.plain:.12g}".replace(".", "").strip("0"))
 
 
-def without_rounded(group: list[Candidate], groups: dict[tuple[object, Field], list[Candidate]]) -> list[Candidate]:
+Written = dict[tuple[Field, str | None], dict[float, int]]
+"""For each field and owner the values given, and with how many digits the most exact spelling of each is written."""
+
+
+def written(groups: dict[tuple[object, Field], list[Candidate]]) -> Written:
+    """What is given for each owner; at most :data:`MANY` values of each, so that no table makes the choice slow."""
+    result: Written = {}
+    for group in groups.values():
+        for candidate in group:
+            values = result.setdefault((candidate.field, candidate.owner.name), {})
+            if candidate.value in values or len(values) < MANY:
+                values[candidate.value] = max(digits_of(candidate), values.get(candidate.value, 0))
+    return result
+
+
+def without_rounded(group: list[Candidate], given: Written) -> list[Candidate]:
     """Drop rounded values: an exact one (``8.3T``, ``1.23B``) within 10 % beats it, also one given for a member."""
+    owners = [name for which, name in given if which is Field.TOKENS_TRAINED]
 
     def finer(rounded: Candidate) -> bool:
-        for others in groups.values():
-            for other in others:
-                if (
-                    other.field is not rounded.field
-                    or other.value == rounded.value
-                    or digits_of(other) <= digits_of(rounded)
-                ):
-                    continue
-                same = other.owner.name == rounded.owner.name or (
-                    other.field is Field.TOKENS_TRAINED and narrower(other.owner.name or "", rounded.owner.name or "")
-                )
-                if same and abs(other.value - rounded.value) <= 0.1 * rounded.value:
-                    return True
-        return False
+        names = {rounded.owner.name}
+        if rounded.field is Field.TOKENS_TRAINED and len(owners) <= MANY:
+            names.update(name for name in owners if narrower(name or "", rounded.owner.name or ""))
+        digits = digits_of(rounded)
+        return any(
+            value != rounded.value and more > digits and abs(value - rounded.value) <= 0.1 * rounded.value
+            for name in names
+            for value, more in given.get((rounded.field, name), {}).items()
+        )
 
     return [candidate for candidate in group if not finer(candidate)]
 
 
-def members(candidate: Candidate, groups: dict[tuple[object, Field], list[Candidate]]) -> int:
-    """How many sized members of the family that a candidate's owner names have a size of their own on the page."""
+def members(candidate: Candidate, own: list[str]) -> int:
+    """How many sized members of the family that a candidate's owner names are among ``own``, the names with a size."""
     name = candidate.owner.name or ""
-    if parts(name).sizes:
-        return 0
-    own = (group[0].owner.name or "" for (_, which), group in groups.items() if which is candidate.field and group)
-    return sum(bool(parts(other).sizes) and narrower(other, name) for other in own)
+    return 0 if parts(name).sizes else sum(narrower(other, name) for other in own)
 
 
 def members_of_tables(found: list[Candidate]) -> None:
@@ -84,20 +97,27 @@ def choose(found: Iterable[Candidate]) -> list[Candidate]:
             groups.setdefault(((named.words, named.versions, named.sizes), candidate.field), []).append(candidate)
         else:
             result.append(candidate)
+    given = written(groups)
     for (name, which), group in groups.items():
-        group[:] = without_rounded(group, groups)
+        group[:] = without_rounded(group, given)
         if which is Field.PARAMETERS_TOTAL:  # "a 17B parameter model with 16 experts" says the active ones
             active = {c.value for c in groups.get((name, Field.PARAMETERS_ACTIVE), [])}
             if active and any(c.value not in active for c in group):
                 group[:] = [c for c in group if c.value not in active]
+    firsts = [group[0].owner.name for (_, which), group in groups.items() if which is Field.PARAMETERS_TOTAL and group]
+    sized_names = [first for first in firsts if first and parts(first).sizes][:MANY]
     for (_, which), group in groups.items():
-        if which is Field.PARAMETERS_TOTAL and group and members(group[0], groups) > 1:
+        if which is Field.PARAMETERS_TOTAL and group and members(group[0], sized_names) > 1:
             result += [replace(c, scope=Scope.FAMILY, reason="the family has several sizes") for c in group]
             group.clear()
     for group in groups.values():
         if not group:
             continue
-        support = {c.value: sum(0.5 for d in group if abs(d.value - c.value) <= 0.02 * c.value) for c in group}
+        values = sorted(candidate.value for candidate in group)
+        support = {
+            value: 0.5 * (bisect_right(values, 1.02 * value) - bisect_left(values, 0.98 * value))
+            for value in set(values)
+        }
         top = max(candidate.value for candidate in group)
         best = max(
             group,
