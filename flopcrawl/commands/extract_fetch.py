@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
@@ -57,7 +58,7 @@ class PageSpider(Spider):
 
 def fetch(urls: Sequence[str], settings: Settings) -> dict[str, Page | str]:
     """Fetch addresses. Each gives a page, or the reason why there is none."""
-    found: dict[str, Page | str] = {}
+    found: dict[str, Page | str] = {url: "no address of a web page" for url in urls if not urlsplit(url).hostname}
     ours = settings.copy()
     ours.setdict(
         {
@@ -67,6 +68,6 @@ def fetch(urls: Sequence[str], settings: Settings) -> dict[str, Page | str]:
         priority="cmdline",
     )  # fmt: skip
     process = AsyncCrawlerProcess(ours)
-    process.crawl(PageSpider, urls=urls, found=found)
+    process.crawl(PageSpider, urls=[url for url in urls if url not in found], found=found)
     process.start()
-    return {url: found.get(url, "could not be fetched (no address of a web page)") for url in urls}
+    return {url: found.get(url, "could not be fetched") for url in urls}

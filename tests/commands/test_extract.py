@@ -280,7 +280,7 @@ def test_fetching_obeys_robots_and_says_what_failed(tmp_path: Path) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "scrapy", "extract", "--format", "json", "-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0",
              f"{site}/kestrel.md", f"{site}/private", f"{site}/none", "http://"],
-            capture_output=True, text=True, cwd=ROOT, timeout=60, check=False,
+            capture_output=True, text=True, cwd=ROOT, timeout=180, check=False,
         )  # fmt: skip
     finally:
         server.shutdown()
@@ -291,6 +291,7 @@ def test_fetching_obeys_robots_and_says_what_failed(tmp_path: Path) -> None:
     assert len(lines) == 3
     assert "robots.txt forbids" in lines[0]
     assert "status 404" in lines[1]
+    assert "no address" in lines[2]
 
 
 def test_the_spider_by_itself() -> None:
