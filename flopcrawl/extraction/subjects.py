@@ -291,19 +291,22 @@ def slug_size(subjects: Subjects) -> str | None:
     return f"{subjects.primary}-{next(iter(slug.sizes)).upper()}"
 
 
-def only_sized(text: str, subjects: Subjects) -> str | None:
-    """The one name with a size that the page writes for its model, where it writes exactly one size (``X-16B-A3B``)."""
+def sized_names(text: str, subjects: Subjects) -> Counter[str]:
+    """The names with a size that the page writes for its model (``X-16B-A3B``), how often; none where it has one."""
     primary = subjects.primary
-    stem = re.match(r"[A-Za-z]+", primary or "")
-    if not primary or not stem or parts(primary).sizes:
-        return None
+    if not primary or not re.match(r"[A-Za-z]", primary) or parts(primary).sizes:
+        return Counter()
     pattern = re.compile(
         re.escape(primary).replace("\\ ", "[-_ ]?").replace("\\-", "[-_ ]?")
         + r"(?:-[A-Za-z]+)?-\d+(?:\.\d+)?B(?:-A\d+(?:\.\d+)?B)?(?![A-Za-z0-9]|[ -](?:activ|total|param|token))",
         re.IGNORECASE,
     )
-    found = Counter(match[0] for match in pattern.finditer(text, 0, 80_000))
-    sizes = {frozenset(parts(name).sizes) for name in found}
+    return Counter(match[0] for match in pattern.finditer(text, 0, 80_000))
+
+
+def only_sized(found: Counter[str]) -> str | None:
+    """The one name with a size, where all of them say the same size."""
+    sizes = {parts(name).sizes for name in found}
     return found.most_common(1)[0][0] if len(sizes) == 1 else None
 
 
@@ -365,10 +368,11 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
             and (subjects.primary is None or found in announced or same_line(found, subjects.primary))
         ):
             subjects.names.append(found)
-    sized_name = slug_size(subjects) or only_sized(text, subjects)
+    with_sizes = sized_names(text, subjects)
+    sized_name = slug_size(subjects) or only_sized(with_sizes)
     if sized_name and model is None and sized_name not in subjects.names:
         subjects.names.append(sized_name)
-    for own in subjects.names:
+    for own in [*subjects.names, *(name for name, count in with_sizes.items() if count > 1)]:
         subjects.sizes |= {size for size in parts(own).sizes if not size.startswith("a")}
     return subjects
 

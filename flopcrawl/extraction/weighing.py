@@ -253,6 +253,8 @@ def size_text(number: Number) -> str:
 
 ENOUGH = 2.0
 """The score that a figure in a paper needs: papers speak of pilots, ablations, rivals and classifiers too."""
+RUN = (Measure.CHIPS, Measure.DAYS, Measure.EPOCHS)
+TRAINED = re.compile(r"\b(?:pre-?)?train(?:ed|ing)?\b[^.;]{0,50}$|训练[^。]{0,30}$", re.IGNORECASE)
 RARE = (Measure.FLOP, Measure.CHIP_HOURS, Measure.MFU)
 """Measures that a paper gives of its own main run, if at all: half as much will do."""
 
@@ -390,6 +392,8 @@ def score_of(page: Page, candidate: Candidate, place: Place | None) -> float:
         score += 1.0
     if quantity.measure is Measure.TOKENS and DIRECT.search(text[max(0, quantity.start - 60) : quantity.start]):
         score += 1.5
+    if quantity.measure in RUN and TRAINED.search(text[max(0, quantity.start - 60) : quantity.start]):
+        score += 1.0
     return score - (3.0 if quantity.high is not None else 0.0)
 
 
