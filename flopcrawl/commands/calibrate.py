@@ -52,7 +52,8 @@ class Command(FlopcrawlCommand):
         with database.writer_lock(path):
             db = database.open_for_writing(path)
             try:
-                same = Calibration.from_rows(database.calibrations(db)).equals(fitted.calibration)
+                stored = database.calibrations(db)
+                same = bool(stored) and Calibration.from_rows(stored).equals(fitted.calibration)
                 if not same:
                     database.store_calibration(db, rows)
             finally:

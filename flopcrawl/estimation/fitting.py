@@ -33,7 +33,7 @@ from flopcrawl.estimation.regressions import is_language_model, rating_at_releas
 from flopcrawl.estimation.types import ModelFacts, Peer
 from flopcrawl.vocabulary import Method
 
-PRIOR_MODELS = 10
+PRIOR_MODELS = 5
 """A fitted spread weighs as much as its models, the starting one as much as so many: few models move it little."""
 
 MODELS_PER_COEFFICIENT = 3
@@ -110,7 +110,8 @@ def core(errors: Sequence[float]) -> float:
 
 def shrunk(spread: float, n: int, start: float) -> float:
     """The spread of ``n`` errors, drawn towards ``start`` as far as there are few of them (both in decades)."""
-    return max(math.sqrt((n * spread**2 + PRIOR_MODELS * start**2) / (n + PRIOR_MODELS)), SMALLEST_SPREAD)
+    weighed = n * math.log(max(spread, SMALLEST_SPREAD)) + PRIOR_MODELS * math.log(start)
+    return math.exp(weighed / (n + PRIOR_MODELS))
 
 
 def fit_line(samples: Sequence[Sample]) -> dict[str, float] | None:

@@ -189,7 +189,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.csv.exists():
         sys.stderr.write(f"{options.csv} is missing: give the CSV to score on\n")
         return 2
-    calibration = Calibration.provisional()
+    calibration = Calibration.shipped()
     if options.calibration is not None:
         db = database.open_for_writing(options.calibration)
         calibration = Calibration.from_rows(database.calibrations(db))
