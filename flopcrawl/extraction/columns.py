@@ -132,7 +132,7 @@ def rows(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
                 if head and number - head[0] <= REACH * 2:
                     for start, owner in zip(values, head[1], strict=True):
                         found[start] = ColumnValue(start, what, label_scale(match["label"]), owner)
-            elif (owners := _named(line, subjects)) and len(owners) > 1:
+            elif len(SIZE_LINE.findall(line)) > 1 and (owners := _named(line, subjects)):
                 heads[len(owners)] = (number, owners)
         at += len(line) + 1
     return found

@@ -53,7 +53,7 @@ POSSESSIVE = re.compile(
 )
 WE_AT = re.compile(r"\b(?:here )?at ([A-Z][\w.-]+(?: [A-Z][\w.-]+){0,2}), we\b")
 BASED = re.compile(
-    r"(?:\b(?:fine-?tun(?:ed|e|ing)(?:\s+version)?|initiali[sz]ed|derived|derivative|distilled|upcycled|pruned|"
+    r"(?=[fidupacbtsv基])(?:\b(?:fine-?tun(?:ed|e|ing)(?:\s+version)?|initiali[sz]ed|derived|derivative|distilled|upcycled|pruned|"
     r"adapted|continued|continually (?:pre-?)?trained|further (?:pre-?)?trained|continual pre-?training|"
     r"post-?trained|built|trained|developed|based|start(?:s|ed|ing)?|version)\s+"
     r"(?:on top of|based on|starting from|from|on|upon|of)\s+|\bBased on\s+|\bbuilds? (?:up)?on\s+|基于|"
@@ -127,7 +127,9 @@ DOMAIN_WORDS: tuple[tuple[Domain, re.Pattern[str]], ...] = (
     (Domain.MULTIMODAL, re.compile(r"\bmulti-?modal\b|\bvision-language\b|\bimage-text\b|多模态", re.IGNORECASE)),
     (Domain.LANGUAGE, re.compile(r"\blanguage models?\b|\bLLMs?\b|大语言模型|大模型", re.IGNORECASE)),
 )
-FORMAT = re.compile(r"\b(FP8|BF16|bfloat16|FP16|float16|FP32|MXFP4|NVFP4|FP4|TF32|INT8)\b", re.IGNORECASE)
+FORMAT = re.compile(
+    r"(?=[FfBbMmNnTtIi])\b(FP8|BF16|bfloat16|FP16|float16|FP32|MXFP4|NVFP4|FP4|TF32|INT8)\b", re.IGNORECASE
+)
 FORMAT_NAMES = {"bfloat16": "BF16", "float16": "FP16"}
 FORMAT_CONTEXT = re.compile(r"train|precision", re.IGNORECASE)
 NOT_TRAINING = re.compile(
@@ -302,7 +304,7 @@ def base_models(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
             yield _fact(Field.BASE_MODEL, str(value), primary, page, *_quoted(page, str(value)))
         return
     seen: set[str] = set()
-    for match in BASED.finditer(text, 0, 60_000):
+    for match in BASED.finditer(text, 0, 25_000 if page.wrapped else 60_000):
         window = text[match.end() : match.end() + 70]
         found = next(mentions(window, subjects.stems), None) or _bare_link(window)
         if found is None or found.start > 2 or page.in_code(match.start()):
@@ -396,7 +398,7 @@ def architectures(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
     """Mixture of experts, dense, state space …: the first that a sentence about an own model says."""
     if subjects.primary is None:
         return
-    head = page.text[:20_000]
+    head = page.text[:10_000]
     best: tuple[int, Architecture, int] | None = None
     for architecture, pattern in ARCHITECTURES:
         for match in pattern.finditer(head):

@@ -30,7 +30,7 @@ SMALL: dict[str, float] = {
 
 SCAN = re.compile(
     r"""
-    (?<![A-Za-z0-9_.^\\])(?<!(?<![\dBMTk])/)
+    (?=\d)(?<![A-Za-z0-9_.^\\])(?<!(?<![\dBMTk])/)
     (?P<digits>\d{1,3}(?:[,\u2019'](?=\d{3}(?!\d))\d{3})+(?:\.\d+)?      # 7,285,403,648
       |\d{1,3}(?:[ ]\d{3}){2,}(?!\d)                                      # 7 285 403 648
       |\d+(?:[.,]\d+)?)                                                    # 15.6 or 15,6
@@ -50,7 +50,7 @@ SCAN = re.compile(
 )
 GIGA_TOKENS = re.compile(r"\s?(?P<prefix>[GT])(?:T|tokens?)\b")
 SPELLED = re.compile(
-    r"(?<![A-Za-z-])(?:"
+    r"(?=[OoTtFfSsEeNn])(?<![A-Za-z-])(?:"
     + "|".join(f"[{w[0].upper()}{w[0]}]{w[1:]}" for w in SMALL if w.isascii())
     + r")(?=[ \n-](?:[A-Za-z][\w-]* ){0,2}"
     r"(?:day|week|month|hour|year|GPU|TPU|chip|epoch|node|trillion|billion|million|thousand|hundred|"
@@ -58,7 +58,7 @@ SPELLED = re.compile(
     r"(?P<magnitude>[ -](?:trillion|billion|million|thousand|hundred)(?=\W))?"
     r"|(?<![一两二三四五六七八九十\d])[一两二三四五六七八九十](?=个(?:多)?月|周|天|个星期|年)"
 )
-TEN_TO = re.compile(r"(?<![\w.,×x*·⋅])10\s?\^\s?\{?(\d{1,2})\}?")
+TEN_TO = re.compile(r"(?=1)(?<![\w.,×x*·⋅])10\s?\^\s?\{?(\d{1,2})\}?")
 
 BEFORE: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
     (
