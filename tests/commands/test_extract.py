@@ -332,3 +332,25 @@ def test_help_says_what_it_does() -> None:
 
 def test_reading_one_page_keeps_its_name(card: Path) -> None:
     assert read_page(Page(str(card)), None).label == str(card)
+
+
+def test_fetching_keeps_nothing_and_refuses_what_has_no_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Process:
+        def __init__(self, settings: Settings) -> None:
+            assert not settings.getdict("ITEM_PIPELINES")
+            assert not settings.getbool("HTTPCACHE_ENABLED")
+            assert settings.getbool("ROBOTSTXT_OBEY")
+
+        def crawl(self, spider: type, urls: list[str], found: dict[str, Page | str]) -> None:
+            assert urls == ["https://a.example", "https://b.example"]
+            found["https://a.example"] = Page("https://a.example", b"x")
+
+        def start(self) -> None:
+            """Nothing to do."""
+
+    monkeypatch.setattr(extract_fetch, "AsyncCrawlerProcess", Process)
+    settings = Settings({"ROBOTSTXT_OBEY": True, "ITEM_PIPELINES": {"x": 1}, "HTTPCACHE_ENABLED": True})
+    found = extract_fetch.fetch(["https://a.example", "http://", "https://b.example"], settings)
+    assert found["https://a.example"] == Page("https://a.example", b"x")
+    assert found["http://"] == "no address of a web page"
+    assert found["https://b.example"] == "could not be fetched"
