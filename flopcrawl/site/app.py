@@ -22,6 +22,7 @@ from datasette.plugins import pm
 
 from flopcrawl import database
 from flopcrawl.site import plugin
+from flopcrawl.site.data import DATABASE
 
 logger = logging.getLogger(__name__)
 
@@ -55,10 +56,10 @@ def build(path: Path, metadata: Path) -> Datasette:
 def serve(application: Datasette, path: Path) -> None:
     """Let the application serve the database at ``path`` from the next request on."""
     served = Database(application, path=str(path), is_mutable=True)
-    served.name = plugin.DATABASE
-    if plugin.DATABASE in application.databases:
-        application.remove_database(plugin.DATABASE)
-    application.add_database(served, name=plugin.DATABASE)
+    served.name = DATABASE
+    if DATABASE in application.databases:
+        application.remove_database(DATABASE)
+    application.add_database(served, name=DATABASE)
 
 
 def has_models(path: Path) -> bool:

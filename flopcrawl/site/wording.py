@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 NOT_DISCLOSED = "not disclosed"
+NUMBER = re.compile(r"-?\d+(\.\d*)?(e[+-]?\d+)?", re.ASCII)
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 STEPS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
 
 
@@ -67,7 +71,36 @@ def path(text: str | None) -> str:
     return quote(text or "", safe="")
 
 
+def join_words(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def short_text(text: str | None, length: int = 120) -> str:
+    """A text cut to a length, however long it is: names of ten thousand letters must not fill a page."""
+    text = "" if text is None else str(text)
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def safe_xml(text: str) -> str:
+    """A text without the control characters that XML cannot hold."""
+    return CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def change_value(value: str | None, column: str) -> str:
+    """A value of the history as a visitor reads it."""
+    if value is None:
+        return NOT_DISCLOSED
+    if "flop" in column and NUMBER.fullmatch(value):
+        return flop(float(value))
+    if column in ("parameters_total", "parameters_active", "tokens_trained") and NUMBER.fullmatch(value):
+        return count(float(value))
+    if column == "probability_over_1e25" and NUMBER.fullmatch(value):
+        return percent(float(value))
+    return ("yes" if value == "1" else "no") if column in ("listed", "stale") else value
+
+
 FILTERS = {
     "flop": flop, "count": count, "percent": percent, "words": words, "host": host, "safe_url": safe_url, "path": path,
-    "power": power,
+    "power": power, "short": short_text, "change_value": change_value,
 }  # fmt: skip

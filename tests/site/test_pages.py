@@ -12,7 +12,7 @@ import pytest
 from flopcrawl import database
 from flopcrawl.derive import derive_all
 from flopcrawl.site.app import build
-from flopcrawl.site.chart import chart, day_number
+from flopcrawl.site.plots import compute_plot, day_number
 from flopcrawl.site.wording import count, flop, percent, safe_url
 from flopcrawl.vocabulary import Field
 from tests.building import claim, store
@@ -62,8 +62,9 @@ def get(site: Any, path: str) -> Any:
     return asyncio.run(site.client.get(path))
 
 
-PAGES = ["/", "/?threshold=1e23", "/model/llama-3-1-405b", "/review", "/changes", "/sources", "/flopcrawl",
-         "/flopcrawl/models_over_1e25", "/flopcrawl/claims"]  # fmt: skip
+PAGES = ["/", "/?threshold=1e23", "/?colour=developer", "/model/llama-3-1-405b", "/review", "/changes", "/sources", "/trends",
+         "/developers", "/developer/Meta", "/as-of", "/accuracy", "/derivatives", "/method", "/glossary", "/queries",
+         "/flopcrawl", "/flopcrawl/models_over_1e25", "/flopcrawl/claims", "/flopcrawl/near_the_line"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -156,6 +157,6 @@ def test_counts_and_probabilities_are_readable() -> None:
 
 
 def test_a_chart_needs_a_date_and_a_value() -> None:
-    assert chart([], 1e25) is None
+    assert compute_plot([], 1e25) is None
     assert day_number("2024") < day_number("2024-12-31")  # type: ignore[operator]
     assert day_number("soon") is None
