@@ -90,7 +90,7 @@ class Command(FlopcrawlCommand):
         from flopcrawl.reports import handmade
 
         problems = list(found.problems)
-        pasted = [read_again(page) for page in pages.pasted(folder, problems)]
+        pasted = [read_again(page, problems) for page in pages.pasted(folder, problems)]
         checked = Checked(count(found), problems, pasted)
         if not self.database_path.exists():
             checked.remark = (
@@ -227,15 +227,21 @@ def count(found: Overrides) -> dict[str, int]:
     return {file: len({row.line for row in rows}) for file, rows in by_file(found).items()}
 
 
-def read_again(page: PastedPage) -> dict[str, Any]:
-    """What is read from a pasted page, for confirmation."""
-    from flopcrawl.extraction import read
+def read_again(page: PastedPage, problems: list[Problem]) -> dict[str, Any]:
+    """What is read from a pasted page, for confirmation. A page that cannot be read is added to ``problems``."""
+    from flopcrawl.extraction import UnreadableError, read
+    from flopcrawl.overrides import Problem
 
-    reading = read(page.text, kind=page.kind, name=page.path.name, url=page.url, model=page.model or None)
     file = f"pages/{page.path.name}"
-    return {
-        "file": file, "url": page.url, "date": page.date, "facts": [fact.as_dict(file) for fact in reading.facts],
-    }  # fmt: skip
+    shown: dict[str, Any] = {"file": file, "url": page.url, "date": page.date, "facts": []}
+    try:
+        reading = read(page.text, kind=page.kind, name=page.path.name, url=page.url, model=page.model or None)
+    except UnreadableError as error:
+        problems.append(
+            Problem(file, 0, "", f"the page cannot be read: {error}.", "Save it again as plain text (.txt).")
+        )
+        return shown
+    return shown | {"facts": [fact.as_dict(file) for fact in reading.facts]}
 
 
 def as_json(checked: Checked) -> dict[str, Any]:

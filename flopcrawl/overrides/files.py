@@ -323,11 +323,16 @@ def _contradictions(found: Overrides) -> None:
             message = f"{pair.file}, line {pair.line} says that the two differ."
         elif _circle(targets, names[0]):
             message = "the aliases lead in a circle."
-            del targets[names[0]]
         else:
             continue
+        targets.pop(names[0], None)
         found.aliases.remove(alias)
         found.problems.append(Problem(alias.file, alias.line, "alias", message, same))
+    for pair in list(found.not_same):
+        if _target(targets, pair.a) == _target(targets, pair.b):
+            message = f"{ALIASES} makes both names the one model {_target(targets, pair.a)!r}."
+            found.not_same.remove(pair)
+            found.problems.append(Problem(pair.file, pair.line, "a", message, same))
     excluded = {slug(row.model): row for row in found.exclude}
     for line in sorted({row.line for row in found.models if slug(row.model) in excluded}):
         rows = [row for row in found.models if row.line == line]
@@ -345,6 +350,14 @@ def _circle(targets: dict[str, str], start: str) -> bool:
         seen.add(name)
         name = targets.get(name)
     return name == start
+
+
+def _target(targets: dict[str, str], name: str) -> str:
+    """The name that aliases lead to from ``name``, in small letters. The aliases lead in no circle."""
+    name = name.casefold()
+    while name in targets:
+        name = targets[name]
+    return name
 
 
 def _more_active_than_all(found: Overrides) -> None:

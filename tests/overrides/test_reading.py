@@ -118,6 +118,19 @@ def test_contradictions_between_files(tmp_path: Path) -> None:
     assert [str(row.field) for row in found.corrections] == ["license"]
 
 
+def test_two_aliases_of_one_model_are_not_two_models(tmp_path: Path) -> None:
+    (tmp_path / "aliases.csv").write_text(f"alias,model,reason,source_url,editor,date\nA 1,X,{END}\nB 1,A 1,{END}\n")
+    (tmp_path / "not_same.csv").write_text(f"a,b,reason,source_url,editor,date\nA 1,b 1,{END}\nX,Y,{END}\n")
+    found = load(tmp_path, TODAY)
+    # "B 1 is A 1" contradicts the first pair directly and is taken out; the pairs then stand
+    assert [(p.file, p.line) for p in found.problems] == [("aliases.csv", 3)]
+    (tmp_path / "aliases.csv").write_text(f"alias,model,reason,source_url,editor,date\nA 1,X,{END}\nB 1,X,{END}\n")
+    found = load(tmp_path, TODAY)
+    assert [(p.file, p.line) for p in found.problems] == [("not_same.csv", 2)]
+    assert "makes both names the one model 'x'" in found.problems[0].message
+    assert len(found.aliases) == 2
+
+
 def test_a_missing_folder_is_empty(tmp_path: Path) -> None:
     found = load(tmp_path / "none")
     assert (found.models, found.problems) == ([], [])
