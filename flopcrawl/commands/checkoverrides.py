@@ -140,8 +140,13 @@ class Command(FlopcrawlCommand):
         from rich.table import Table
         from rich.text import Text
 
+        if preview.others:
+            self.say(
+                f"Apart from these files, a rebuild would change {preview.others} models: the program is newer than "
+                "the database, or what they are compared with changes."
+            )
         if not preview.differences:
-            self.say("Nothing would change.")
+            self.say("Nothing would change through these files.")
             return
         table = Table("model", "field", "now", "then", title="What would change", title_justify="left")
         for each in preview.differences[:MAX_SHOWN]:
@@ -257,5 +262,6 @@ def as_json(checked: Checked) -> dict[str, Any]:
         "stale": [asdict(row) for row in checked.stale],
         "changes": [asdict(each) for each in preview.differences] if preview else None,
         "classifications": [asdict(each) for each in preview.moves] if preview else None,
+        "other_models": preview.others if preview else None,
         "remark": checked.remark,
     }

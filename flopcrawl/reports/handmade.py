@@ -11,7 +11,7 @@ from pathlib import Path
 from flopcrawl.clock import now
 from flopcrawl.derive import ROW, Change, derive_all
 from flopcrawl.overrides.checks import Known
-from flopcrawl.vocabulary import FIELDS, Field, Kind, Method
+from flopcrawl.vocabulary import FIELDS, Cause, Field, Kind, Method
 
 SHOWN = (
     "name", "organization", "country", "domain", "release_date", "accessibility", "license", "architecture",
@@ -33,12 +33,21 @@ class Difference:
     new: str | None
 
 
+BY_HAND = frozenset({Cause.MANUAL, Cause.OVERRIDE_REMOVED, Cause.DECISION, Cause.ALIAS})
+"""Causes of a change that lie in the hand-edited files."""
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What applying the files as they are would change. ``moves`` are the models that change their classification."""
+    """What applying the files as they are would change. ``moves`` are the models that change their classification.
+
+    ``others`` counts the models that a rebuild would change for another reason: the program is newer than the
+    database, or what they are compared with changes.
+    """
 
     differences: tuple[Difference, ...]
     moves: tuple[Difference, ...]
+    others: int = 0
 
 
 def known(db: sqlite3.Connection) -> Known:
@@ -72,10 +81,13 @@ def preview(database: Path, overrides: Path) -> Preview:
     if database.exists():
         with sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True) as db:
             names = dict(db.execute("SELECT model_key, name FROM models").fetchall())
-    differences = [each for change in summary.changes for each in _differences(change, names)]
+    by_hand = [change for change in summary.changes if change.cause in BY_HAND]
+    others = {change.model_key for change in summary.changes} - {change.model_key for change in by_hand}
+    differences = [each for change in by_hand for each in _differences(change, names)]
     order = {column: at for at, column in enumerate(SHOWN)}
     differences.sort(key=lambda each: (each.name.casefold(), each.model_key, order[each.field]))
-    return Preview(tuple(differences), tuple(each for each in differences if each.field == "classification"))
+    moves = tuple(each for each in differences if each.field == "classification")
+    return Preview(tuple(differences), moves, len(others))
 
 
 def _differences(change: Change, names: dict[str, str]) -> list[Difference]:

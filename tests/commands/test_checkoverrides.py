@@ -56,7 +56,7 @@ def write(project: Path, file: str, *lines: str) -> None:
 def test_empty_files_are_in_order(run: Any) -> None:
     code, out = run(Check())
     assert code == 0
-    assert "Nothing would change." in out
+    assert "Nothing would change" in out
 
 
 def test_the_preview_says_old_new_and_the_classification(run: Any, project: Path) -> None:
