@@ -376,21 +376,21 @@ class Deriver:
         }
 
     def known_peers(self) -> tuple[Peer, ...]:
-        """Models whose compute their developers' facts give, with their rating history, in a fixed order.
+        """Models of known compute with their rating history, in a fixed order.
 
         Continued models are left out: their base may itself be estimated by comparison, and no estimate may come back
         to itself.
         """
         histories = self.histories(None)
         rows = self.db.conn.execute(
-            "SELECT model_key, organization, release_date, training_flop FROM models WHERE training_flop IS NOT NULL "
-            "AND release_date IS NOT NULL AND base_model_key IS NULL "
+            "SELECT model_key, organization, release_date, training_flop, estimation_method FROM models "
+            "WHERE training_flop IS NOT NULL AND release_date IS NOT NULL AND base_model_key IS NULL "
             "AND estimation_method IN (SELECT value FROM json_each(?)) ORDER BY model_key",
-            (json.dumps(sorted(DISCLOSED)),),
+            (json.dumps(sorted({*DISCLOSED, Method.MANUAL})),),
         )
         return tuple(
-            Peer(key, organization or "", date, flop, histories.get(key, ()))
-            for key, organization, date, flop in rows.fetchall()
+            Peer(key, organization or "", date, flop, histories.get(key, ()), disclosed=method in DISCLOSED)
+            for key, organization, date, flop, method in rows.fetchall()
         )
 
     def histories(self, keys: Sequence[str] | None) -> dict[str, tuple[Rating, ...]]:
@@ -580,11 +580,11 @@ class Deriver:
         return bool(message)
 
     def credible(self, key: str, facts: ModelFacts) -> ModelFacts:
-        """The facts without an entered compute that is far from the estimate without it, and not confirmed."""
+        """The facts without an entered compute that is far from what the developer discloses, and not confirmed."""
         known = assess(replace(facts, correction=None, manual=None), self.calibration, self.peers).chosen
         for row in (*self.corrections.get(key, ()), *self.manual.get(key, ())):
             if row.field == Field.FLOP_REPORTED:
-                self.is_far(row, known.flop if known else None)
+                self.is_far(row, known.flop if known and known.method in DISCLOSED else None)
         correction = self.hand_input(self.corrections.get(key, ())) if facts.correction else None
         return replace(facts, correction=correction, manual=self.hand_input(self.manual.get(key, ())))
 

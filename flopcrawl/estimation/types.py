@@ -72,9 +72,10 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Another model whose compute is known from its developer's facts, to compare an undisclosed one with.
+    """Another model of known compute, to compare an undisclosed one with.
 
-    ``flop`` is its total in FLOP; ``ratings`` its whole rating history.
+    ``flop`` is its total in FLOP; ``ratings`` its whole rating history. ``disclosed`` tells a compute that follows from
+    its developer's facts from one that a person entered: the latter tells of a developer's scale, and of nothing else.
     """
 
     model_key: str
@@ -82,6 +83,7 @@ class Peer:
     release_date: str
     flop: float
     ratings: tuple[Rating, ...] = ()
+    disclosed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,31 @@
 """``undisclosed``: for labs that state nothing.
 
-The rating at release is compared with that of the lowest-rated model known to be over 1e25 at that time, both as on
-the board of one day; release date and the developer's known scale come in beside it.
+Two ways. Where the developer's scale is known and recent, the model is taken to be of that scale, moved by its lead in
+rating over the model that shows the scale, by the time between the two, and by its tier. Else its rating at release is
+compared with that of the lowest-rated model known to be over 1e25 at that time, both as on the board of one day;
+release date and the developer's known scale come in beside it.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from statistics import median
 
 from flopcrawl.estimation import words
-from flopcrawl.estimation.calibration import YEAR_ZERO, Calibration
+from flopcrawl.estimation.calibration import BY_SCALE, YEAR_ZERO, Calibration
+from flopcrawl.estimation.dates import year
 from flopcrawl.estimation.regressions import POINTS, is_language_model, rating_at_release, years_since_zero
 from flopcrawl.estimation.thresholds import MAIN
 from flopcrawl.estimation.types import Estimate, ModelFacts, Peer, Rating
 from flopcrawl.vocabulary import Method
+
+SCALE_YEARS = 2.0
+"""A developer's scale tells of models released at most so many years later; training runs outgrow older ones."""
+
+SMALL_TIERS = frozenset("mini nano micro tiny small lite flash fast haiku air instant".split())
+"""Words by which developers name the small models of a family."""
 
 
 def rating_on(peer: Peer, day: str) -> float | None:
@@ -32,25 +42,65 @@ def floor(facts: ModelFacts, rating: Rating, peers: Sequence[Peer]) -> float | N
     over = [
         (peer.release_date, value)
         for peer in peers
-        if peer.flop >= MAIN and peer.model_key != facts.model_key and peer.release_date
+        if peer.disclosed and peer.flop >= MAIN and peer.model_key != facts.model_key and peer.release_date
         if (value := rating_on(peer, rating.published)) is not None
     ]
     by_then = [value for released, value in over if released <= facts.release_date]
     return min(by_then) if by_then else min(over, default=(None, None))[1]
 
 
-def developer_scale(facts: ModelFacts, peers: Sequence[Peer]) -> float | None:
-    """The largest known compute (FLOP) of the developer's models released before this one, None where none is known."""
-    earlier = (
-        peer.flop
+def largest_before(facts: ModelFacts, peers: Sequence[Peer]) -> Peer | None:
+    """The developer's largest known model released before this one, None where none is known."""
+    earlier = [
+        peer
         for peer in peers
         if peer.organization
         and peer.organization == facts.organization
         and peer.model_key != facts.model_key
         and peer.release_date
         and peer.release_date < facts.release_date
-    )
-    return max(earlier, default=None)
+    ]
+    return max(earlier, key=lambda peer: (peer.flop, peer.model_key), default=None)
+
+
+def developer_scale(facts: ModelFacts, peers: Sequence[Peer]) -> float | None:
+    """The largest known compute (FLOP) of the developer's models released before this one, None where none is known."""
+    largest = largest_before(facts, peers)
+    return None if largest is None else largest.flop
+
+
+def anchor(facts: ModelFacts, peers: Sequence[Peer]) -> Peer | None:
+    """The model that shows the developer's present scale; None where none is known that is recent enough."""
+    largest, released = largest_before(facts, peers), years_since_zero(facts, YEAR_ZERO)
+    if largest is None or released is None:
+        return None
+    then = year(largest.release_date)
+    return largest if then is not None and released - (then - YEAR_ZERO) <= SCALE_YEARS else None
+
+
+def is_small_tier(name: str) -> bool:
+    """Does a name say that the model is the small one of its family?"""
+    return bool(SMALL_TIERS & set(re.findall(r"[a-z]+", name.lower())))
+
+
+def features_by_scale(facts: ModelFacts, peers: Sequence[Peer]) -> dict[str, float] | None:
+    """Features of the regression on the developer's scale, None where that is unknown or the model is undated.
+
+    ``lead``: rating above that of the anchor, in hundreds of points, 0 where one of them is unrated. ``gap``: years
+    since the anchor's release. ``small``: 1 for the small tier of a family, else 0.
+    """
+    shown, released = anchor(facts, peers), years_since_zero(facts, YEAR_ZERO)
+    if shown is None or released is None:
+        return None
+    rating = rating_at_release(facts)
+    theirs = rating_on(shown, rating.published) if rating else None
+    then = year(shown.release_date)
+    assert then is not None  # anchor() needs it
+    return {
+        "lead": (rating.value - theirs) / POINTS if rating and theirs is not None else 0.0,
+        "gap": released - (then - YEAR_ZERO),
+        "small": 1.0 if is_small_tier(facts.name) else 0.0,
+    }
 
 
 def features(facts: ModelFacts, peers: Sequence[Peer]) -> dict[str, float] | None:
@@ -69,17 +119,42 @@ def features(facts: ModelFacts, peers: Sequence[Peer]) -> dict[str, float] | Non
     return {
         "margin": (rating.value - lowest) / POINTS,
         "years": years,
-        "scale": 0.0 if scale is None else math.log10(scale / median(peer.flop for peer in peers)),
+        "scale": 0.0 if scale is None else math.log10(scale / median(peer.flop for peer in peers if peer.disclosed)),
     }
 
 
 def estimate(facts: ModelFacts, calibration: Calibration, peers: Sequence[Peer]) -> Estimate | None:
     """Training compute (FLOP, everything included) of a language model whose developer states nothing about it."""
-    fit = calibration.regressions.get(Method.UNDISCLOSED)
-    if fit is None or not is_language_model(facts):
+    if not is_language_model(facts):
         return None
-    found = features(facts, peers)
-    if found is None:
+    return by_scale(facts, calibration, peers) or by_margin(facts, calibration, peers)
+
+
+def by_scale(facts: ModelFacts, calibration: Calibration, peers: Sequence[Peer]) -> Estimate | None:
+    """The estimate (FLOP) from the developer's known scale, for a rated model."""
+    fit = calibration.regressions.get(BY_SCALE)
+    found, shown = features_by_scale(facts, peers), anchor(facts, peers)
+    if fit is None or found is None or shown is None or rating_at_release(facts) is None:
+        return None
+    flop = shown.flop * 10 ** fit.predict(found)
+    tier = ", a small tier of its family" if found["small"] else ""
+    return Estimate(
+        Method.UNDISCLOSED,
+        flop,
+        fit.spread,
+        f"its developer's largest earlier model known, {shown.model_key}, has {words.flop(shown.flop)} FLOP; this one "
+        f"was released {found['gap']:.1f} years later and is rated {POINTS * found['lead']:+.0f} points against "
+        f"it{tier}: {words.flop(flop)} FLOP",
+        {"developer_scale": {"model_key": shown.model_key, "value": shown.flop}}
+        | {name: {"value": value} for name, value in found.items()},
+    )
+
+
+def by_margin(facts: ModelFacts, calibration: Calibration, peers: Sequence[Peer]) -> Estimate | None:
+    """The estimate (FLOP) from the rating against the lowest-rated model known to be over 1e25."""
+    fit = calibration.regressions.get(Method.UNDISCLOSED)
+    found = features(facts, peers) if fit is not None else None
+    if fit is None or found is None:
         return None
     rating = rating_at_release(facts)
     assert rating is not None  # features() needs it

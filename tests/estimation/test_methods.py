@@ -212,3 +212,29 @@ def test_undisclosed_compares_with_the_lowest_rated_known_model_at_that_time():
     found = undisclosed.estimate(rated, REGRESSIONS, PEERS)
     assert "100 points above" in found.formula
     assert found.sigma == 0.55
+
+
+def test_a_known_developer_is_near_its_own_scale():
+    shown = Peer("big-1", "Lab", "2024-01-01", 1e26, (Rating("2024-02-01", 1200.0),), disclosed=False)
+
+    def made(name, date, rating):
+        return model(name, date, organization="Lab", ratings=(Rating("2025-02-01", rating),))
+
+    same = undisclosed.estimate(made("Next 2", "2025-01-01", 1200.0), CALIBRATION, [shown])
+    better = undisclosed.estimate(made("Next 2", "2025-01-01", 1300.0), CALIBRATION, [shown])
+    small = undisclosed.estimate(made("Next 2 mini", "2025-01-01", 1200.0), CALIBRATION, [shown])
+    assert 0.5e26 < same.flop < 3e26
+    assert better.flop > same.flop > 5 * small.flop
+    assert "big-1" in same.formula
+
+
+def test_a_scale_that_is_too_old_tells_nothing():
+    shown = Peer("big-1", "Lab", "2020-01-01", 1e26)
+    late = model("Late", "2025-01-01", organization="Lab", ratings=(Rating("2025-02-01", 1200.0),))
+    assert undisclosed.anchor(late, [shown]) is None
+
+
+def test_an_entered_compute_is_no_floor():
+    rated = model("Rated", "2025-01-01", organization="Lab", ratings=(Rating("2025-02-01", 1200.0),))
+    entered = Peer("big-1", "Other", "2024-01-01", 1e26, (Rating("2025-01-01", 1100.0),), disclosed=False)
+    assert undisclosed.floor(rated, rated.ratings[0], [entered]) is None
