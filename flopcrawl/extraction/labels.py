@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from flopcrawl.extraction.units import Measure
 
@@ -44,6 +45,7 @@ HOURS_USED = re.compile(r"^hours used$", re.IGNORECASE)
 PREFIX = re.compile(r"(?:^|[\n|])[ \t>*•●\-–#]*(?P<label>[^\n|:：=]{2,48}?)\s{0,3}[:：=|]\s*(?:\(?\s?[~≈><≥]?\s?)$")
 
 
+@lru_cache(maxsize=4096)
 def label_measure(label: str) -> Measure | None:
     """What a label says is counted, or None where it says nothing (or something else, like a context length)."""
     for measure, pattern in LABELS:
@@ -52,6 +54,7 @@ def label_measure(label: str) -> Measure | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def label_scale(label: str) -> float:
     """The unit that a label gives in brackets: ``Params (B)`` is 1e9; 1 where it gives none."""
     if HOURS_USED.search(label):
