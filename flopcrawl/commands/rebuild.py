@@ -11,7 +11,7 @@ class Command(FlopcrawlCommand):
     """Derive everything again; with --from-archive every kept page is read again first."""
 
     requires_crawler_process = True
-    quiet_level = "ERROR"
+    quiet_level = "CRITICAL"  # what failed is in the closing table; --loglevel INFO shows how
 
     def syntax(self) -> str:
         """How it is called."""

@@ -36,7 +36,7 @@ class Command(FlopcrawlCommand):
     """Refresh the database from every source."""
 
     requires_crawler_process = True
-    quiet_level = "ERROR"
+    quiet_level = "CRITICAL"  # what failed is in the closing table; --loglevel INFO shows how
 
     def syntax(self) -> str:
         """How it is called."""
