@@ -32,7 +32,7 @@ class Command(FlopcrawlCommand):
         from flopcrawl.derive import derive_all
         from flopcrawl.estimation.calibration import Calibration
         from flopcrawl.estimation.fitting import fit
-        from flopcrawl.reports.calibration import known_models, markdown
+        from flopcrawl.reports.calibration import known_models, markdown, raised, raised_table
         from flopcrawl.reports.exports import as_csv, write_whole
         from flopcrawl.vocabulary import Cause
 
@@ -58,11 +58,15 @@ class Command(FlopcrawlCommand):
                     database.store_calibration(db, rows)
             finally:
                 db.close()
-        write_whole(self.exports_folder / "calibration.md", page)
         if same:
             self.output.print("the stored calibration already says the same")
-            return 0
-        with self.console.status("deriving every model"):
-            summary = derive_all(path, self.overrides_folder, run_id=fitted.calibration.date, cause=Cause.CALIBRATION)
-        self.output.print(f"{summary.models} models, {summary.n_changes} changes, {summary.listed} on the list")
+        else:
+            with self.console.status("deriving every model"):
+                summary = derive_all(
+                    path, self.overrides_folder, run_id=fitted.calibration.date, cause=Cause.CALIBRATION
+                )
+            self.output.print(f"{summary.models} models, {summary.n_changes} changes, {summary.listed} on the list")
+        with database.open_for_reading(path) as reading:
+            page = "\n".join([page.rstrip(), *raised_table(raised(reading)), ""])
+        write_whole(self.exports_folder / "calibration.md", page)
         return 0

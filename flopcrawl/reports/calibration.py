@@ -7,20 +7,27 @@ import math
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from flopcrawl.estimation import words
 from flopcrawl.estimation.active import active_parameters
 from flopcrawl.estimation.calibration import STARTING, Calibration
 from flopcrawl.estimation.combine import DISCLOSED
-from flopcrawl.estimation.distribution import interval, probability_over
+from flopcrawl.estimation.distribution import confidence, interval, probability_over
 from flopcrawl.estimation.fitting import Fitted, Known, Tried
 from flopcrawl.estimation.thresholds import LISTED_FROM, MAIN
 from flopcrawl.estimation.types import Input, ModelFacts, Rating
 from flopcrawl.reports.statistics import BORDER, Median, Share, in_border
-from flopcrawl.vocabulary import Field, Method, Origin
+from flopcrawl.vocabulary import Confidence, Field, Method, Origin
 
 BOARD = "text"
 """The leaderboard whose raw ratings enter regressions; style-controlled ones are never mixed in."""
+
+COMPARISONS = (Method.UNDISCLOSED, Method.LEADERBOARD, Method.PARAMETERS)
+"""What would be said of a model whose developer states nothing of the run; the way for closed models first."""
+
+RAISED_SHOWN = 25
+"""Models whose rise in confidence the page shows."""
 
 JUDGED_LEVELS = (0.8, 0.9)
 WITHIN = 2.0
@@ -87,6 +94,59 @@ def rating_histories(db: sqlite3.Connection) -> dict[str, tuple[Rating, ...]]:
     for key, published, rating in db.execute(query, (BOARD,)):
         histories[key].append(Rating(published, float(rating)))
     return {key: tuple(history) for key, history in histories.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A model whose confidence rose because its developer's facts were found: by comparison before, disclosed after.
+
+    ``before`` and ``after`` are a method, its value (FLOP) and the word for its confidence.
+    """
+
+    name: str
+    before: tuple[str, float, Confidence]
+    after: tuple[str, float, Confidence]
+
+
+def raised(db: sqlite3.Connection) -> list[Raised]:
+    """Models that disclosed facts make surer than the best comparison would, the largest first."""
+    found = []
+    chosen = db.execute(
+        "SELECT m.model_key, m.name, e.method, e.flop, e.sigma FROM models m JOIN estimates e "
+        "ON e.model_key = m.model_key AND e.chosen = 1 WHERE e.flop IS NOT NULL ORDER BY e.flop DESC, m.model_key"
+    ).fetchall()
+    for key, name, method, flop, sigma in chosen:
+        if Method(method) not in DISCLOSED:
+            continue
+        compared = {
+            each: (value, spread)
+            for each, value, spread in db.execute(
+                "SELECT method, flop, sigma FROM estimates WHERE model_key = ? AND flop IS NOT NULL", (key,)
+            )
+        }
+        other = next((each for each in COMPARISONS if each in compared), None)
+        if other is None:
+            continue
+        value, spread = compared[other]
+        if sigma < spread and confidence(sigma) is not confidence(spread):
+            before, after = (other, value, confidence(spread)), (method, flop, confidence(sigma))
+            found.append(Raised(name, before, after))
+    return found
+
+
+def raised_table(rows: Sequence[Raised]) -> list[str]:
+    """What :func:`raised` found as Markdown."""
+    if not rows:
+        return []
+    lines = [
+        "", "## From comparison to disclosure", "",
+        "What was said before the developer's facts were read, and what is said with them.", "",
+        "| model | before | after |", "|---|---|---|",
+    ]  # fmt: skip
+    for row in rows[:RAISED_SHOWN]:
+        cells = (f"{method}, {words.flop(flop)} FLOP, {word}" for method, flop, word in (row.before, row.after))
+        lines.append(f"| {row.name.replace('|', '/')} | {' | '.join(cells)} |")
+    return lines
 
 
 def markdown(fitted: Fitted) -> str:

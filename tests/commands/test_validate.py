@@ -134,6 +134,10 @@ def test_a_calibration_is_fitted_kept_and_used(place: Path, capsys: pytest.Captu
     assert {"parameters", "spread: operations"} <= {row["method"] for row in rows}
     with (place / "calibration.csv").open(newline="") as file:
         assert len(list(csv.DictReader(file))) == len(rows)
+    page = (place / "exports" / "calibration.md").read_text()
+    assert "## parameters on later models" in page
+    assert "## From comparison to disclosure" in page
+    assert " FLOP, Likely | operations, " in page
     assert run(Calibrate(), place, dry_run=False, csv=None) == 0
     assert "already says the same" in capsys.readouterr().out
     assert len(database.calibrations(database.open_for_writing(place / "test.db"))) == len(rows)
