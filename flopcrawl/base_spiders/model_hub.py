@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -14,6 +14,7 @@ from scrapy.http import Response
 
 from flopcrawl.base_spiders.reading import items_of
 from flopcrawl.base_spiders.source import ShortfallError, SourceSpider, fact
+from flopcrawl.clock import now
 from flopcrawl.extraction import UnreadableError, read
 from flopcrawl.extraction.config import UnknownConfigError, count_parameters
 from flopcrawl.identity.organizations import OrganizationIndex, organizations
@@ -28,6 +29,9 @@ EXPAND = (
 
 UNDATED = "2022-03-02"
 """Repositories created before the hub kept dates all have this one."""
+
+OVERLAP = timedelta(days=2)
+"""How far behind its last look a listing is read again: repositories become public later than they are made."""
 
 FLOATS = frozenset({"F64", "F32", "F16", "BF16"})
 MOSTLY = 0.99
@@ -114,15 +118,26 @@ class ModelHubSpider(SourceSpider):
                 continue
             self.seen.add(repository)
             yield from self.repository(response, repository, row)
-        yield from self.next_page(response)
+        yield from self.next_page(response, rows)
 
-    def next_page(self, response: Response) -> Iterator[Request]:
-        """The page that the Link header names, up to :attr:`max_pages` of one listing."""
+    def next_page(self, response: Response, rows: list[dict[str, Any]]) -> Iterator[Request]:
+        """The page that the Link header names, up to :attr:`max_pages` of one listing, until nothing is new."""
         link = (response.headers.get(b"Link") or b"").decode("latin-1")
         following = re.search(r'<([^>]+)>;\s*rel="next"', link)
-        depth = int(response.meta.get("page", 1))
-        if following and depth < self.max_pages:
-            yield self.ask(response.urljoin(following[1]), expect="json", page=depth + 1)
+        depth, first = int(response.meta.get("page", 1)), str(response.meta.get("first", response.url))
+        if following and depth < self.max_pages and not self.is_caught_up(first, rows):
+            yield self.ask(response.urljoin(following[1]), expect="json", page=depth + 1, first=first)
+
+    def is_caught_up(self, first: str, rows: list[dict[str, Any]]) -> bool:
+        """Does a page of a listing by age reach back to what the last run saw?
+
+        The first run of a month looks at everything again, which catches what this cursor missed.
+        """
+        read_at = self.read_before.get(first, ("", ""))[0]
+        if "sort=createdAt" not in first or read_at[:7] != now()[:7]:
+            return False
+        oldest = min((str(row.get("createdAt") or "") for row in rows), default="")
+        return bool(oldest) and oldest[:10] < (datetime.fromisoformat(read_at) - OVERLAP).strftime("%Y-%m-%d")
 
     def repository(self, response: Response, repository: str, row: Mapping[str, Any]) -> Iterator[Any]:
         """What a listing says of one repository, and requests for its card and config where it is worth them."""

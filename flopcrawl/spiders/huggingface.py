@@ -40,11 +40,12 @@ class HuggingFaceSpider(ModelHubSpider):
     }
 
     def listing(self) -> Iterable[Request]:
-        """The newest repositories of every organization that we know, then the most downloaded large ones of all."""
+        """The newest repositories of every organization that we know, then large ones of all: most used, newest."""
         for organization in organizations():
             for account in organization.hub:
                 yield self.ask(self.listing_address(author=account, sort="createdAt"), expect="json", optional=True)
-        yield self.ask(self.listing_address(sort="downloads", num_parameters=LARGE), expect="json")
+        for order in ("downloads", "createdAt"):
+            yield self.ask(self.listing_address(sort=order, num_parameters=LARGE), expect="json")
 
     def ask(self, *addresses: str, expect: str = "", **meta: Any) -> Request:
         """A request, with the token where there is one."""
