@@ -170,13 +170,13 @@ class FallbackMiddleware:
 
     def _give_up(self, request: Request, reason: str) -> None:
         """Count and report an address for which nothing is left."""
-        if request.meta.get("optional") and reason in ABSENT:
+        replay = self.crawler.settings.get("FLOPCRAWL_REPLAY")
+        if request.meta.get("optional") and (replay or reason in ABSENT):
             self._count(SourceState.ABSENT)
             return
         self._count(SourceState.FAILED)
         name = self.crawler.spider.name if self.crawler.spider else "?"
         tried = [*request.meta.get("tried", ()), asked_url(request)]
-        replay = self.crawler.settings.get("FLOPCRAWL_REPLAY")
         logger.log(
             logging.WARNING if replay else logging.ERROR,
             "%s: nothing answers for %s (%s; tried: %s; no good copy). %s",

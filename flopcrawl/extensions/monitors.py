@@ -129,6 +129,9 @@ class Monitors(Spidermon):  # type: ignore[misc]
 class SourceMonitor(Monitor):  # type: ignore[misc]
     """One check: its findings go into the stats; Spidermon sees those that are more than news as failures."""
 
+    of_replays: ClassVar[bool] = False
+    """Whether a replay is checked as well: it holds a part of the web, and its figures are no news of the source."""
+
     def findings(self, run: sources.SourceRun) -> Iterator[Finding]:
         """What the check sees."""
         raise NotImplementedError
@@ -137,6 +140,8 @@ class SourceMonitor(Monitor):  # type: ignore[misc]
         """Run the check."""
         stats, spider = self.data.crawler.stats, self.data.spider
         if isinstance(spider, SourceSpider) and spider.verdict()[0] in SILENT_STATES:
+            return
+        if spider.settings["FLOPCRAWL_REPLAY"] and not self.of_replays:
             return
         found = list(self.findings(source_run(self.data.crawler)))
         stats.set_value(FINDINGS, [*stats.get_value(FINDINGS, []), *found])
@@ -153,8 +158,7 @@ def source_run(crawler: Crawler) -> sources.SourceRun:
     path = Path(crawler.settings["FLOPCRAWL_DB"])
     history: list[dict[str, float]] = []
     stale_before = False
-    # a replay or a sample is another web: the last runs say nothing about it
-    if path.exists() and not crawler.settings["FLOPCRAWL_REPLAY"]:
+    if path.exists():
         reader = database.open_for_reading(path)
         history = database.statistics_of(reader, crawler.spider.name, sources.HISTORY)
         stale_before = database.last_run_was_stale(reader, crawler.spider.name)
@@ -166,7 +170,7 @@ def source_run(crawler: Crawler) -> sources.SourceRun:
         stats=crawler.stats.get_stats(),
         items=items_of(crawler),
         finish_reason=str(crawler.stats.get_value("finish_reason", "finished")),
-        minimum=0 if crawler.settings["FLOPCRAWL_REPLAY"] else least,
+        minimum=least,
         maximum=most,
         history=history,
         stale_before=stale_before,
@@ -175,6 +179,8 @@ def source_run(crawler: Crawler) -> sources.SourceRun:
 
 class Ended(SourceMonitor):
     """The run came to its end."""
+
+    of_replays = True
 
     def findings(self, run: sources.SourceRun) -> Iterator[Finding]:
         """See the check."""

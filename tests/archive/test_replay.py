@@ -80,6 +80,7 @@ def test_a_folder_answers_and_nothing_else_does(tmp_path: Path, no_socket: list[
         Request("https://a.example/list?a=1&b=2#top"),
         Request("https://b.example/gone"),
         Request("https://c.example/"),
+        Request("https://d.example/", meta={"optional": True}),
         Request("https://b.example/page", method="POST"),
         Request("ftp://b.example/page"),
     )
@@ -92,7 +93,9 @@ def test_a_folder_answers_and_nothing_else_does(tmp_path: Path, no_socket: list[
         ("https://b.example/gone", "HttpError"),
         ("https://b.example/page", "NotInReplayError"),
         ("https://c.example/", "NotInReplayError"),
+        ("https://d.example/", "NotInReplayError"),
     ]
+    assert crawler.stats.get_value("flopcrawl/archive/absent") == 1
     assert no_socket == []
     assert not (path / "no.db").exists()
     assert replay_of(crawler).unread() == ["https://b.example/page"]
