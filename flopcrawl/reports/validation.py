@@ -94,11 +94,20 @@ def our_models(db: sqlite3.Connection) -> pd.DataFrame:
     )
     models = models.join(automatic)
     models["auto_method"] = models["auto_method"].fillna("")
+    undisclosed = {
+        key: (flop, sigma)
+        for key, flop, sigma in db.execute(
+            "SELECT model_key, flop, sigma FROM estimates WHERE method = ? AND flop IS NOT NULL", (Method.UNDISCLOSED,)
+        )
+    }
     said = pd.read_sql_query("SELECT model_key, threshold, probability, classification FROM classifications", db)
     for threshold in AT:
         of_threshold = said[said["threshold"] == threshold].set_index("model_key")
         models[_p(threshold)] = of_threshold["probability"].astype(float)
         models[_class(threshold)] = of_threshold["classification"]
+        models[_undisclosed(threshold)] = pd.Series(
+            {key: probability_over(threshold, flop, sigma) for key, (flop, sigma) in undisclosed.items()}, dtype=float
+        )
         models[_auto(threshold)] = [_automatic_probability(model, threshold) for _, model in models.iterrows()]
     return models
 
@@ -113,6 +122,10 @@ def _class(threshold: float) -> str:
 
 def _auto(threshold: float) -> str:
     return f"automatic probability over {words.flop(threshold)}"
+
+
+def _undisclosed(threshold: float) -> str:
+    return f"undisclosed probability over {words.flop(threshold)}"
 
 
 def _automatic(db: sqlite3.Connection) -> dict[str, tuple[str, float, float]]:
@@ -215,13 +228,18 @@ def coverage(pairs: pd.DataFrame, threshold: float) -> list[Measure]:
 
 
 def decisions(pairs: pd.DataFrame, threshold: float) -> list[Measure]:
-    """False positives and negatives at even chance, border zone apart; precision and recall of the automatic ones."""
+    """False positives and negatives at even chance, border zone apart; precision and recall of the automatic ones.
+
+    The method ``undisclosed`` is judged by itself on every model that it can run on, chosen or not.
+    """
     judged = pairs[(pairs["flop"].notna() | pairs["over"].notna())]
     border = near_line(judged, threshold)
     away = judged[~border & judged[_p(threshold)].notna()]
     over, says = is_over(away, threshold), away[_p(threshold)] >= LISTED_FROM
     alone = judged[~border & judged[_auto(threshold)].notna()]
     alone_over, alone_says = is_over(alone, threshold), alone[_auto(threshold)] >= LISTED_FROM
+    compared = judged[~border & judged[_undisclosed(threshold)].notna()]
+    compared_over, compared_says = is_over(compared, threshold), compared[_undisclosed(threshold)] >= LISTED_FROM
     every = judged[~border]
     every_over = is_over(every, threshold)
     return [
@@ -235,6 +253,8 @@ def decisions(pairs: pd.DataFrame, threshold: float) -> list[Measure]:
             "recall, models that we lack counted", "automatic", (every[_auto(threshold)] >= LISTED_FROM)[every_over],
             threshold,
         ),
+        Measure.share("precision", "undisclosed, wherever it runs", compared_over[compared_says], threshold),
+        Measure.share("recall", "undisclosed, wherever it runs", compared_says[compared_over], threshold),
         Measure.share("in the border zone", "all", border, threshold),
     ]  # fmt: skip
 

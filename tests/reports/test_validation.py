@@ -90,6 +90,17 @@ def test_decisions_leave_the_border_zone_out_and_count_it(builder):
     assert (false_negatives.value, false_negatives.n) == (0.5, 2)
 
 
+def test_undisclosed_is_judged_wherever_it_runs(builder):
+    builder.model(key("Zorble 1"), 3e25, others={"undisclosed": 4e25})
+    builder.model(key("Zorble 2"), 3e25, others={"undisclosed": 2e24})
+    builder.model(key("Zorble 3"), 3e24, others={"undisclosed": 3e25})
+    for number, flop in enumerate((2e25, 2e25, 3e24), start=1):
+        builder.reference(f"Zorble {number}", flop)
+    result = run(builder)
+    assert result.find("precision", "undisclosed, wherever it runs", 1e25).value == 0.5
+    assert result.find("recall", "undisclosed, wherever it runs", 1e25).value == 0.5
+
+
 def test_extra_models_come_with_our_evidence(builder):
     builder.model(key("Zorble 1"), 3e25)
     builder.model(key("Quuxly 7"), 3e25, released="2026-01-01")
