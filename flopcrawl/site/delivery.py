@@ -15,7 +15,8 @@ from typing import Any
 Scope = dict[str, Any]
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src "
+    "'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 SECURITY = (
@@ -105,7 +106,13 @@ class Delivery:
 
     async def give(self, answer: Answer, headers: dict[bytes, bytes], method: str, send: Any) -> None:
         """Send a kept answer, compressed where the browser takes that, or just that nothing has changed."""
-        sent = [*answer.headers, *SECURITY, (b"cache-control", b"no-cache"), (b"etag", answer.tag), (b"vary", b"accept-encoding")]
+        sent = [
+            *answer.headers,
+            *SECURITY,
+            (b"cache-control", b"no-cache"),
+            (b"etag", answer.tag),
+            (b"vary", b"accept-encoding"),
+        ]
         if answer.tag in headers.get(b"if-none-match", b""):
             await send({"type": "http.response.start", "status": 304, "headers": sent})
             await send({"type": "http.response.body", "body": b""})

@@ -39,7 +39,7 @@ WHERE c.threshold = ? AND c.probability >= {LISTED_FROM} AND c.classification <>
     AND (m.base_model_key IS NULL OR m.listed = 1 OR m.organization IS b.organization
         OR coalesce(m.own_flop, 0) >= b.training_flop * {DERIVATIVE_SHARE})
 ORDER BY m.training_flop DESC, m.name
-"""  # noqa: S608 (numbers of our own)
+"""
 """More likely over than not, and no derivative of somebody else's model."""
 
 HIDDEN_COLUMNS = frozenset({"year"})

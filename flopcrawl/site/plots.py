@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from flopcrawl.site.wording import count, flop, power
+from flopcrawl.site.wording import count, flop, line_name, power
 
-WIDTH, HEIGHT = 960.0, 430.0
+WIDTH, HEIGHT = 1280.0, 430.0
 LEFT, RIGHT, TOP, BOTTOM = 64.0, 20.0, 18.0, 44.0
 MOST_POINTS = 300
 """Points of a chart at most; the largest are drawn, and the chart says so."""
@@ -166,7 +166,7 @@ def compute_plot(models: Sequence[Mapping[str, Any]], threshold: float, *, by_de
     x, plot.x_ticks = time_axis([day for _, day in dated])
     y = log_axis([*(model["training_flop"] for model, _ in dated), threshold], plot.bottom, plot.top)
     plot.y_ticks = y.ticks()
-    plot.rules = [Tick(y.at(threshold), f"{flop(threshold)} FLOP")]
+    plot.rules = [Tick(y.at(threshold), f"{line_name(threshold)} FLOP")]
     styles = colours([model for model, _ in dated]) if by_developer else {}
     for model, day in dated:
         low, high = model["training_flop_low"], model["training_flop_high"]
@@ -198,7 +198,7 @@ def scatter(
     x_label: str = "",
     linear: bool = False,
 ) -> Plot | None:
-    """Models by two of their columns; ``value`` on a log scale unless ``linear``; ``style`` names a column of styles."""
+    """Models by two of their columns: ``value`` on a log scale unless ``linear``; ``style`` is a column of styles."""
     timed = against == "release_date"
     placed = [
         (row, place)
@@ -278,8 +278,10 @@ def column_plot(
             else f"{name}, forecast: {number:.0f} ({low:.0f} to {high:.0f}) {unit}"
         )
         plot.bars.append(
-            Bar(round(left + wide * 0.12, 1), y.at(number), round(wide * 0.76, 1), round(plot.bottom - y.at(number), 1), said,
-                "forecast" if low is not None else "", None if low is None else y.at(low), None if high is None else y.at(high))
+            Bar(round(left + wide * 0.12, 1), y.at(number), round(wide * 0.76, 1),
+                round(plot.bottom - y.at(number), 1), said,
+                "forecast" if low is not None else "", None if low is None else y.at(low),
+                None if high is None else y.at(high))
         )  # fmt: skip
         if index % every == 0:
             plot.x_ticks.append(Tick(round(left + wide / 2, 1), name))

@@ -53,7 +53,9 @@ ROUTES: tuple[tuple[str, Any], ...] = (
 OURS = tuple(re.compile(pattern) for pattern, _ in ROUTES)
 
 ASSETS = {
-    file.name: f"{file.name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:10]}" for file in STATIC.iterdir() if file.is_file()
+    file.name: f"{file.name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:10]}"
+    for file in STATIC.iterdir()
+    if file.is_file()
 }
 """Our static files, each named by its content, so that a browser may keep it."""
 
@@ -112,7 +114,8 @@ def extra_template_vars(datasette: Any) -> Callable[[], Awaitable[dict[str, Any]
         known = await information(datasette) if DATABASE in datasette.databases else {}
         sample = known.get("origin") == "sample" or int(known.get("sample_models", 0)) > 0
         return {
-            "data_origin": "sample" if sample else known.get("origin", ""), "refreshed_at": known.get("refreshed_at", ""),
+            "data_origin": "sample" if sample else known.get("origin", ""),
+            "refreshed_at": known.get("refreshed_at", ""),
             "stale_models": int(known.get("stale_models", 0)), "assets": ASSETS,
         }  # fmt: skip
 

@@ -16,7 +16,7 @@ from scipy.stats import poisson
 
 from flopcrawl.estimation.thresholds import LISTED_FROM, thresholds
 from flopcrawl.site.plots import Axis, Plot, bar_plot, column_plot, day_number, log_axis, scatter
-from flopcrawl.site.wording import count, flop, join_words
+from flopcrawl.site.wording import count, flop, join_words, line_name
 
 Rows = Sequence[Mapping[str, Any]]
 Drawn = tuple[Plot | None, str]
@@ -48,9 +48,11 @@ class Trend:
 def records_sql(condition: str = "1") -> str:
     """The record models that fit a condition: each larger than everything released before it."""
     return (
-        f"SELECT {MODEL}, m.training_flop, m.accessibility FROM (SELECT *, max(training_flop) OVER (ORDER BY release_date, "
+        f"SELECT {MODEL}, m.training_flop, m.accessibility FROM (SELECT *, max(training_flop) OVER (ORDER BY "
+        f"release_date, "
         "training_flop DESC, model_key ROWS UNBOUNDED PRECEDING) AS record FROM models WHERE training_flop IS NOT NULL "
-        f"AND release_date >= '2012' AND classification <> 'excluded' AND {condition}) m WHERE m.training_flop = m.record"  # noqa: S608
+        f"AND release_date >= '2012' AND classification <> 'excluded' AND {condition}) m WHERE m.training_flop = "
+        f"m.record"
     )
 
 
@@ -103,9 +105,10 @@ def quarters_sql(threshold: float) -> str:
     """Models over a threshold by quarter of release."""
     return (
         "SELECT substr(m.release_date, 1, 4) || ' Q' || ((CAST(substr(m.release_date, 6, 2) AS INTEGER) + 2) / 3) AS "
-        "quarter, count(*) AS models, (SELECT substr(value, 1, 10) FROM information WHERE key = 'refreshed_at') AS as_of "
+        "quarter, count(*) AS models, (SELECT substr(value, 1, 10) FROM information WHERE key = 'refreshed_at') "
+        "AS as_of "
         "FROM models m JOIN classifications c ON c.model_key = m.model_key "
-        f"WHERE c.threshold = {threshold:.0e} AND c.probability >= {LISTED_FROM} AND c.classification <> 'excluded' "  # noqa: S608
+        f"WHERE c.threshold = {threshold:.0e} AND c.probability >= {LISTED_FROM} AND c.classification <> 'excluded' "
         "AND length(m.release_date) >= 7 GROUP BY quarter ORDER BY quarter"
     )
 
@@ -129,7 +132,11 @@ def forecast(counted: Sequence[tuple[int, int]], ahead: Sequence[int]) -> list[t
     said = fit.get_prediction([[1.0, number - start] for number in ahead]).summary_frame(alpha=2 * LEFT_OUT)
     most = 20.0 * max(numbers)  # a line through few numbers can leave the earth
     return [
-        (min(mean, most), float(poisson.ppf(LEFT_OUT, min(low, most))), float(poisson.ppf(1 - LEFT_OUT, min(high, most))))
+        (
+            min(mean, most),
+            float(poisson.ppf(LEFT_OUT, min(low, most))),
+            float(poisson.ppf(1 - LEFT_OUT, min(high, most))),
+        )
         for mean, low, high in zip(said["mean"], said["mean_ci_lower"], said["mean_ci_upper"], strict=True)
     ]
 
@@ -148,17 +155,18 @@ def crossings(threshold: float) -> Callable[[Rows], Drawn]:
             (quarter_name(number), counted.get(number, 0), None, None) for number in range(first, now + 1)
         ]
         whole = [(number, counted.get(number, 0)) for number in range(min(counted), now)][-FITTED_QUARTERS:]
-        sentence = f"{sum(counted.values())} models over {flop(threshold)} FLOP have a known quarter of release"
+        sentence = f"{sum(counted.values())} models over {line_name(threshold)} FLOP have a known quarter of release"
         if len(whole) >= LEAST_POINTS and any(models for _, models in whole):
             ahead = range(now + 1, now + 1 + FORECAST_QUARTERS)
             expected = forecast(whole, ahead)
             columns += [(quarter_name(n), *said) for n, said in zip(ahead, expected, strict=True)]
             mean, low, high = expected[0]
             sentence += (
-                f". The trend of the last {len(whole)} whole quarters expects {mean:.0f} in {quarter_name(now + 1)} (90 % "
+                f". The trend of the last {len(whole)} whole quarters expects {mean:.0f} in "
+                f"{quarter_name(now + 1)} (90 % "
                 f"interval {low:.0f} to {high:.0f}); models found late make recent quarters look smaller than they are"
             )
-        title = f"Models over {flop(threshold)} FLOP by quarter"
+        title = f"Models over {line_name(threshold)} FLOP by quarter"
         return column_plot(title, columns, "models", max(1, len(columns) // 10)), f"{sentence}."
 
     return draw
@@ -167,8 +175,8 @@ def crossings(threshold: float) -> Callable[[Rows], Drawn]:
 def listed_sql(column: str) -> str:
     """Models on the list by one column."""
     return (
-        f"SELECT m.{column} AS name, count(*) AS models FROM models m WHERE m.listed = 1 GROUP BY name "  # noqa: S608
-        "ORDER BY models DESC, name"
+        f"SELECT m.{column} AS name, count(*) AS models FROM models m WHERE m.listed = 1 GROUP BY "
+        f"m.{column} ORDER BY models DESC, m.{column}"
     )
 
 
@@ -189,7 +197,7 @@ def bars(what: str, facet: str) -> Callable[[Rows], Drawn]:
 
 OPEN = "accessibility LIKE 'Open weights%'"
 OPEN_SQL = (
-    f"SELECT *, 'series-2' AS style FROM ({records_sql(OPEN)}) UNION ALL "  # noqa: S608
+    f"SELECT *, 'series-2' AS style FROM ({records_sql(OPEN)}) UNION ALL "
     f"SELECT *, 'series-0' AS style FROM ({records_sql(f'NOT {OPEN}')}) ORDER BY release_date"
 )
 
@@ -197,7 +205,11 @@ OPEN_SQL = (
 def open_closed(rows: Rows) -> Drawn:
     """Records of open and of closed models, and how far one is behind the other."""
     plot = scatter(
-        "Records of open and of closed models", rows, value="training_flop", unit="Training compute (FLOP)", style="style"
+        "Records of open and of closed models",
+        rows,
+        value="training_flop",
+        unit="Training compute (FLOP)",
+        style="style",
     )
     if plot is None:
         return None, NOTHING
@@ -236,7 +248,8 @@ def over_time(value: str, unit: str, title: str) -> Callable[[Rows], Drawn]:
             return plot, f"{len(plot.points)} models state it: too few for a trend by year."
         (first, then), (last, now) = ((year, by_year[year]) for year in (years[0], years[-1]))
         return plot, (
-            f"The median of the models shown was {count(float(np.median(then)))} {unit} in {first} ({len(then)} models) "
+            f"The median of the models shown was {count(float(np.median(then)))} {unit} in {first} ({len(then)} "
+            f"models) "
             f"and {count(float(np.median(now)))} in {last} ({len(now)})."
         )
 
@@ -254,7 +267,9 @@ def mixtures(rows: Rows) -> Drawn:
     plot.legend = [("series-0", "all parameters active"), ("series-3", "mixture of experts")]
     shares = [row["parameters_active"] / row["parameters_total"] for row in rows if row["style"] == "series-3"]
     kinds = Counter(row["style"] for row in rows)
-    sentence = f"{kinds['series-3']} of {len(rows)} models with both numbers use fewer parameters for a token than they have"
+    sentence = (
+        f"{kinds['series-3']} of {len(rows)} models with both numbers use fewer parameters for a token than they have"
+    )
     return plot, sentence + (f"; their median share is {100 * float(np.median(shares)):.0f} %." if shares else ".")
 
 
@@ -272,7 +287,8 @@ def rating(rows: Rows) -> Drawn:
     fit = sm.OLS([row["rating"] for row in rows], sm.add_constant(logs)).fit()
     low, high = fit.conf_int(alpha=2 * LEFT_OUT)[1]
     return plot, (
-        f"Ten times the compute goes with {fit.params[1]:+.0f} rating points (90 % interval {low:+.0f} to {high:+.0f}) among "
+        f"Ten times the compute goes with {fit.params[1]:+.0f} rating points (90 % interval {low:+.0f} to "
+        f"{high:+.0f}) among "
         f"{len(rows)} models; compute explains {100 * fit.rsquared:.0f} % of the differences. Models whose compute was "
         "estimated from their rating are left out."
     )
@@ -282,7 +298,7 @@ TRENDS: dict[str, Trend] = {
     "frontier": Trend("The compute frontier", f"{records_sql()} ORDER BY m.release_date", frontier),
     **{
         f"crossings-{t.flop:.0e}".replace("+", ""): Trend(
-            f"Models over {flop(t.flop)} FLOP by quarter", quarters_sql(t.flop), crossings(t.flop)
+            f"Models over {line_name(t.flop)} FLOP by quarter", quarters_sql(t.flop), crossings(t.flop)
         )
         for t in thresholds()
     },
@@ -292,34 +308,40 @@ TRENDS: dict[str, Trend] = {
     "open-closed": Trend("Open against closed", OPEN_SQL, open_closed),
     "cost": Trend(
         "Cost of a training run, where it is stated",
-        f"SELECT {MODEL}, max(c.number) AS cost FROM claims c JOIN models m ON m.model_key = c.model_key WHERE c.field = "
-        "'training_cost_usd' AND c.status = 'current' AND c.scope = 'model' GROUP BY m.model_key ORDER BY cost DESC LIMIT 300",
+        f"SELECT {MODEL}, max(c.number) AS cost FROM claims c JOIN models m ON m.model_key = c.model_key WHERE "
+        f"c.field = "
+        "'training_cost_usd' AND c.status = 'current' AND c.scope = 'model' GROUP BY m.model_key ORDER BY cost "
+        "DESC LIMIT 300",
         over_time("cost", "US dollars", "Stated cost of training runs"),
     ),
     "architecture": Trend(
         "Dense models and mixtures of experts",
-        f"SELECT {MODEL}, m.parameters_total, m.parameters_active, CASE WHEN m.parameters_active < 0.95 * m.parameters_total "  # noqa: S608
+        f"SELECT {MODEL}, m.parameters_total, m.parameters_active, CASE WHEN m.parameters_active < 0.95 * "
+        f"m.parameters_total "
         "THEN 'series-3' ELSE 'series-0' END AS style FROM models m WHERE m.parameters_total IS NOT NULL AND "
         f"m.parameters_active IS NOT NULL {LARGEST}",
         mixtures,
     ),
     "tokens": Trend(
         "Training tokens",
-        f"SELECT {MODEL}, m.tokens_trained FROM models m WHERE m.tokens_trained IS NOT NULL AND m.release_date IS NOT NULL "  # noqa: S608
+        f"SELECT {MODEL}, m.tokens_trained FROM models m WHERE m.tokens_trained IS NOT NULL AND m.release_date "
+        f"IS NOT NULL "
         f"{LARGEST}",
         over_time("tokens_trained", "tokens", "Tokens seen in training"),
     ),
     "parameters": Trend(
         "Parameters",
-        f"SELECT {MODEL}, m.parameters_total FROM models m WHERE m.parameters_total IS NOT NULL AND m.release_date "  # noqa: S608
+        f"SELECT {MODEL}, m.parameters_total FROM models m WHERE m.parameters_total IS NOT NULL AND m.release_date "
         f"IS NOT NULL {LARGEST}",
         over_time("parameters_total", "parameters", "Parameters in total"),
     ),
     "capability": Trend(
         "Capability against compute",
-        f"SELECT {MODEL}, m.training_flop, avg(r.rating) AS rating FROM arena_ratings r JOIN models m ON m.model_key = "  # noqa: S608
-        "r.model_key WHERE m.training_flop IS NOT NULL AND m.estimation_method NOT IN ('leaderboard', 'undisclosed') AND "
-        "r.board = 'text' AND r.published = (SELECT max(l.published) FROM arena_ratings l WHERE l.model_key = r.model_key "
+        f"SELECT {MODEL}, m.training_flop, avg(r.rating) AS rating FROM arena_ratings r JOIN models m ON m.model_key = "
+        "r.model_key WHERE m.training_flop IS NOT NULL AND m.estimation_method NOT IN ('leaderboard', "
+        "'undisclosed') AND "
+        "r.board = 'text' AND r.published = (SELECT max(l.published) FROM arena_ratings l WHERE l.model_key = "
+        "r.model_key "
         f"AND l.board = r.board) GROUP BY m.model_key {LARGEST}",
         rating,
     ),

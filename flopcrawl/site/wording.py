@@ -32,6 +32,12 @@ def power(exponent: int) -> str:
     return f"10{str(exponent).translate(SUPERSCRIPTS)}"
 
 
+def line_name(threshold: float) -> str:
+    """A threshold in FLOP: ``10²⁵``, without the digits that say nothing."""
+    exponent = round(math.log10(threshold))
+    return power(exponent) if math.isclose(threshold, 10.0**exponent) else flop(threshold)
+
+
 def count(value: float | None) -> str:
     """A count of parameters or tokens: ``405B``, ``15.6T``."""
     if value is None:
@@ -102,5 +108,5 @@ def change_value(value: str | None, column: str) -> str:
 
 FILTERS = {
     "flop": flop, "count": count, "percent": percent, "words": words, "host": host, "safe_url": safe_url, "path": path,
-    "power": power, "short": short_text, "change_value": change_value,
+    "power": power, "line": line_name, "short": short_text, "change_value": change_value,
 }  # fmt: skip

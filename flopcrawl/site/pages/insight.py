@@ -21,7 +21,8 @@ from flopcrawl.site.trends import DAYS_A_YEAR, TRENDS
 
 DOWNLOADED_STYLE = (
     "svg{font-family:sans-serif;background:#fff}text{font-size:12px;fill:#444}.grid{stroke:#ddd}.point,.bar{fill:#22577a}"
-    ".line{fill:none;stroke:#b3261e;stroke-width:2}.band{fill:#b3261e;opacity:.12}.threshold{stroke:#b3261e;stroke-dasharray:6 4}"
+    ".line{fill:none;stroke:#b3261e;stroke-width:2}.band{fill:#b3261e;opacity:.12}"
+    ".threshold{stroke:#b3261e;stroke-dasharray:6 4}"
     ".range{stroke:#22577a;opacity:.5}.forecast{opacity:.5}.series-2{fill:#1a7f5a}.series-3{fill:#a4572a}"
 )
 
@@ -108,7 +109,10 @@ async def developer_page(datasette: Any, request: Any) -> Response:
     for row in said:
         fields.setdefault(row["model_key"], set()).add(row["field"])
     keys = [model["model_key"] for model in models]
-    disclosed = {what: Share(sum(bool(fields.get(k, set()) & set(ones)) for k in keys), len(keys)) for what, ones in STATED.items()}
+    disclosed = {
+        what: Share(sum(bool(fields.get(k, set()) & set(ones)) for k in keys), len(keys))
+        for what, ones in STATED.items()
+    }
     score = Share(sum(share.hits for share in disclosed.values()), len(keys) * len(STATED))
     return await page(
         datasette, request, "developer.html", name=name, models=models, disclosed=disclosed, score=score,
@@ -128,8 +132,13 @@ async def frontier_gap(datasette: Any, models: list[dict[str, Any]]) -> str:
     factor = before[-1]["training_flop"] / largest["training_flop"]
     earlier = next(row for row in records if row["training_flop"] >= largest["training_flop"])
     days = day_number(largest["release_date"]), day_number(earlier["release_date"])
-    months = f"; {earlier['name']} had used as much {(days[0] - days[1]) / DAYS_A_YEAR * 12:.0f} months before" if all(days) else ""  # type: ignore[operator]
-    return f"When {largest['name']} came out, the largest run known ({before[-1]['name']}) was {factor:.1f} times as large{months}."
+    sentence = (
+        f"When {largest['name']} came out, the largest run known ({before[-1]['name']}) was {factor:.1f} times as large"
+    )
+    if days[0] is not None and days[1] is not None:
+        months = (days[0] - days[1]) / DAYS_A_YEAR * 12
+        sentence += f"; {earlier['name']} had used as much {months:.0f} months before"
+    return f"{sentence}."
 
 
 def day_of(text: str, default: str) -> str:
@@ -150,7 +159,9 @@ async def models_on(datasette: Any, day: str) -> Models:
 async def as_of_page(datasette: Any, request: Any) -> Response:
     """The list as it stood on a day, and what differs from another day."""
     arguments = arguments_of(request)
-    (ends,) = await rows_of(datasette, "SELECT date(min(changed_at)) AS first, date(max(changed_at)) AS last FROM changes")
+    (ends,) = await rows_of(
+        datasette, "SELECT date(min(changed_at)) AS first, date(max(changed_at)) AS last FROM changes"
+    )
     last = ends["last"] or ""
     day = day_of(arguments.get("date", ""), last)
     other = day_of(arguments.get("from", ""), "")
@@ -171,7 +182,8 @@ async def as_of_page(datasette: Any, request: Any) -> Response:
 
 
 PAIRS = (
-    "SELECT r.model, r.training_flop AS reference, m.model_key, m.name, m.training_flop, e.sigma, m.estimation_method AS method "
+    "SELECT r.model, r.training_flop AS reference, m.model_key, m.name, m.training_flop, e.sigma, "
+    "m.estimation_method AS method "
     "FROM reference_epoch r JOIN models m ON m.model_key = r.model_key "
     "JOIN estimates e ON e.model_key = m.model_key AND e.chosen = 1 WHERE r.training_flop > 0 AND m.training_flop > 0 "
     "AND m.estimation_method NOT IN ('manual', 'bound') AND m.origin NOT IN ('manual', 'mixed') "
@@ -193,7 +205,12 @@ def accuracy(rows: list[dict[str, Any]]) -> dict[str, Any]:
     for level in LEVELS:
         ends = [(*interval(row["training_flop"], row["sigma"], level), row["reference"]) for row in rows]
         coverage.append((level, Share(sum(low <= value <= high for low, high, value in ends), len(ends))))
-    return {"methods": methods, "coverage": coverage, "plot": calibration_plot(coverage) if rows else None, "n": len(rows)}
+    return {
+        "methods": methods,
+        "coverage": coverage,
+        "plot": calibration_plot(coverage) if rows else None,
+        "n": len(rows),
+    }
 
 
 def calibration_plot(coverage: list[tuple[float, Share]]) -> Plot:
@@ -207,7 +224,15 @@ def calibration_plot(coverage: list[tuple[float, Share]]) -> Plot:
     for level, share in coverage:
         low, high = share.interval or (0.0, 1.0)
         plot.points.append(
-            Point(x.at(level), y.at(share.value or 0), y.at(low), y.at(high), "", f"stated {level:.0%}, observed {share}", "series-0")
+            Point(
+                x.at(level),
+                y.at(share.value or 0),
+                y.at(low),
+                y.at(high),
+                "",
+                f"stated {level:.0%}, observed {share}",
+                "series-0",
+            )
         )
     return plot
 
@@ -217,14 +242,16 @@ async def accuracy_page(datasette: Any, request: Any) -> Response:
     gap = await rows_of(datasette, "SELECT * FROM epoch_gap WHERE vintage = (SELECT max(vintage) FROM reference_epoch)")
     extra = await rows_of(
         datasette,
-        "SELECT model_key, name, organization, release_date, training_flop, probability_over_1e25, estimation_method FROM "
+        "SELECT model_key, name, organization, release_date, training_flop, probability_over_1e25, "
+        "estimation_method FROM "
         "models m WHERE listed = 1 AND NOT EXISTS (SELECT 1 FROM reference_epoch r WHERE r.model_key = m.model_key "
         "AND r.training_flop >= 1e25) ORDER BY training_flop DESC LIMIT 200",
     )
     found = Share(sum(bool(row["model_key"]) for row in gap), len(gap))
     agreed = Share(sum(bool(row["listed"]) for row in gap), len(gap))
     measures = await rows_of(
-        datasette, "SELECT * FROM validations WHERE date = (SELECT max(date) FROM validations) ORDER BY measure, threshold, cell"
+        datasette,
+        "SELECT * FROM validations WHERE date = (SELECT max(date) FROM validations) ORDER BY measure, threshold, cell",
     )
     return await page(
         datasette, request, "accuracy.html", gap=gap, extra=extra, found=found, agreed=agreed, measures=measures,

@@ -24,7 +24,8 @@ from flopcrawl.vocabulary import FIELDS, Kind
 MOST_CLAIMS = 300
 
 PARTS = {
-    "claims": f"SELECT * FROM claims WHERE model_key = :key ORDER BY used DESC, status, field, source, claim_id LIMIT {MOST_CLAIMS}",  # noqa: E501, S608
+    "claims": f"SELECT * FROM claims WHERE model_key = :key ORDER BY used DESC, status, field, source, claim_id "
+    f"LIMIT {MOST_CLAIMS}",
     "estimates": "SELECT * FROM estimates WHERE model_key = :key ORDER BY chosen DESC, method",
     "statements": "SELECT * FROM classifications WHERE model_key = :key ORDER BY threshold",
     "edits": "SELECT * FROM overrides WHERE model_key = :key ORDER BY file, line, field",
@@ -95,11 +96,18 @@ async def model_page(datasette: Any, request: Any) -> Response:
     }  # fmt: skip
     for claim in parts["claims"]:
         claim["decides"] = claim["claim_id"] in deciding
-        claim["rejection"] = csv_row(claim["claim_id"], "reject", "WHY IT IS WRONG", claim["url"], "YOUR NAME", "YYYY-MM-DD")
-    fields = [str(name) for name, spec in FIELDS.items() if spec.kind is not Kind.TEXT or name in ("base_model", "accessibility")]
+        claim["rejection"] = csv_row(
+            claim["claim_id"], "reject", "WHY IT IS WRONG", claim["url"], "YOUR NAME", "YYYY-MM-DD"
+        )
+    fields = [
+        str(name)
+        for name, spec in FIELDS.items()
+        if spec.kind is not Kind.TEXT or name in ("base_model", "accessibility")
+    ]
     return await page(
         datasette, request, "model.html", model=model, **parts, names=sorted({c["subject"] for c in parts["claims"]}),
-        total_claims=count["n"], break_even=break_even(model, model["base_flop"] or 0.0, arguments_of(request).get("tokens", "")),
+        total_claims=count["n"],
+        break_even=break_even(model, model["base_flop"] or 0.0, arguments_of(request).get("tokens", "")),
         correction=csv_row(model["name"], "FIELD", "VALUE", "", "", "WHY", "https://SOURCE", "YOUR NAME", "YYYY-MM-DD"),
         fields=fields,
     )  # fmt: skip

@@ -12,15 +12,18 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from flopcrawl.site.data import information, rows_of
 from flopcrawl.site.pages import page
-from flopcrawl.site.wording import change_value, flop, join_words, path as in_path, safe_xml
+from flopcrawl.site.wording import change_value, flop, join_words, safe_xml
+from flopcrawl.site.wording import path as in_path
 
 SHOWN_FIELDS = ("model", "training_flop", "classification", "listed", "estimation_method", "name")
 CHANGES = (
-    "SELECT c.*, coalesce(m.name, json_extract(CASE WHEN c.field = 'model' THEN coalesce(c.new, c.old) END, '$.name')) AS name, "
+    "SELECT c.*, coalesce(m.name, json_extract(CASE WHEN c.field = 'model' THEN coalesce(c.new, c.old) END, "
+    "'$.name')) AS name, "
     "CASE WHEN c.field = 'model' THEN json_extract(coalesce(c.new, c.old), '$.training_flop') END AS flop, "
     "CASE WHEN c.field = 'model' THEN json_extract(coalesce(c.new, c.old), '$.listed') END AS on_list "
     "FROM changes c LEFT JOIN models m ON m.model_key = c.model_key "
-    f"WHERE c.field IN {SHOWN_FIELDS} ORDER BY c.changed_at DESC, on_list DESC, flop DESC, c.model_key, c.field LIMIT 300"  # noqa: S608
+    f"WHERE c.field IN {SHOWN_FIELDS} ORDER BY c.changed_at DESC, on_list DESC, flop DESC, c.model_key, c.field "
+    f"LIMIT 300"
 )
 
 
@@ -38,7 +41,8 @@ async def derivatives_page(datasette: Any, request: Any) -> Response:
     """Models that continue somebody else's and add little."""
     rows = await rows_of(
         datasette,
-        "SELECT d.*, b.name AS base_name FROM derivatives d LEFT JOIN models b ON b.model_key = d.base_model_key LIMIT 300",
+        "SELECT d.*, b.name AS base_name FROM derivatives d LEFT JOIN models b ON b.model_key = d.base_model_key "
+        "LIMIT 300",
     )
     return await page(datasette, request, "derivatives.html", models=rows)
 
@@ -47,7 +51,8 @@ async def sources_page(datasette: Any, request: Any) -> Response:
     """How each source did in its last runs, what the checks saw, and who is to be credited."""
     runs = await rows_of(datasette, "SELECT * FROM runs ORDER BY started_at DESC, spider LIMIT 100")
     findings = await rows_of(
-        datasette, "SELECT * FROM findings WHERE severity <> 'info' ORDER BY found_at DESC, source, kind, subject LIMIT 100"
+        datasette,
+        "SELECT * FROM findings WHERE severity <> 'info' ORDER BY found_at DESC, source, kind, subject LIMIT 100",
     )
     health = await rows_of(datasette, "SELECT * FROM source_health")
     return await page(datasette, request, "sources.html", sources=health, runs=runs, findings=findings)
@@ -82,8 +87,10 @@ async def changes_feed(datasette: Any, request: Any) -> Response:
         link = f"{base}{datasette.urls.path(f'/model/{in_path(key)}')}"
         sentences = [in_words(change) for change in changes]
         feed.add_item(
-            title=safe_xml(sentences[0]), link=link, description=safe_xml(f"{join_words(sentences)}. Cause: {changes[0]['cause']}."),
-            unique_id=f"{link}#{moment}", updateddate=datetime.fromisoformat(moment), pubdate=datetime.fromisoformat(moment),
+            title=safe_xml(sentences[0]), link=link, description=safe_xml(f"{join_words(sentences)}. Cause: "
+            f"{changes[0]['cause']}."),
+            unique_id=f"{link}#{moment}",
+            updateddate=datetime.fromisoformat(moment), pubdate=datetime.fromisoformat(moment),
         )  # fmt: skip
     return Response(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
@@ -95,7 +102,12 @@ async def health(datasette: Any) -> Response:
     """Whether the site serves data, for monitoring: 200 with counts, 503 without a model."""
     (counts,) = await rows_of(datasette, COUNTS)
     known = await information(datasette)
-    body = {"ok": bool(counts["models"]), **counts, "origin": known.get("origin", "live"), "refreshed_at": known.get("refreshed_at")}
+    body = {
+        "ok": bool(counts["models"]),
+        **counts,
+        "origin": known.get("origin", "live"),
+        "refreshed_at": known.get("refreshed_at"),
+    }
     return Response(json.dumps(body), status=200 if counts["models"] else 503, content_type="application/json")
 
 

@@ -10,7 +10,17 @@ from typing import Any
 from datasette.utils.asgi import Response
 from markdown_it import MarkdownIt
 
-from flopcrawl.estimation import accelerators, active, base, bound, combine, distribution, hardware, plausibility, tokens
+from flopcrawl.estimation import (
+    accelerators,
+    active,
+    base,
+    bound,
+    combine,
+    distribution,
+    hardware,
+    plausibility,
+    tokens,
+)
 from flopcrawl.estimation.calibration import STARTING, Calibration
 from flopcrawl.estimation.thresholds import LISTED_FROM, OVER_FROM, UNDER_BELOW, thresholds
 from flopcrawl.site.data import DATABASE, rows_of
@@ -48,12 +58,17 @@ async def method_page(datasette: Any, request: Any) -> Response:
     )
     calibration = Calibration.from_rows(stored) if stored else Calibration.shipped()
     chips = [accelerators.find(name) for name in accelerators.names()]
-    constants = [(name, getattr(module, name), meaning, f"{module.__name__.rpartition('.')[2]}.py") for module, name, meaning in CONSTANTS]
+    constants = [
+        (name, getattr(module, name), meaning, f"{module.__name__.rpartition('.')[2]}.py")
+        for module, name, meaning in CONSTANTS
+    ]
     text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", TEXT.read_text(encoding="utf-8"))
     return await page(
         datasette, request, "method.html", constants=constants, calibration=calibration, starting=STARTING, chips=chips,
-        precedence=combine.PRECEDENCE, why=combine.WHY, thresholds=thresholds(), listed_from=LISTED_FROM, over_from=OVER_FROM,
-        under_below=UNDER_BELOW, text=MarkdownIt("commonmark", {"html": False}).enable("table").render(text.partition("\n")[2]),
+        precedence=combine.PRECEDENCE, why=combine.WHY, thresholds=thresholds(), listed_from=LISTED_FROM,
+        over_from=OVER_FROM,
+        under_below=UNDER_BELOW,
+        text=MarkdownIt("commonmark", {"html": False}).enable("table").render(text.partition("\n")[2]),
     )  # fmt: skip
 
 
@@ -68,7 +83,8 @@ TERMS = {
     "claim": "one thing that one page says of a model, kept with its words, address and date",
     "stale": "rests on the last good copy of a page that could not be read again",
     "not disclosed": "no source that was read says it",
-    "over, uncertain, under": f"P(over) from {OVER_FROM:.0%}, between, and below {UNDER_BELOW:.0%}; unknown has no estimate",
+    "over, uncertain, under": f"P(over) from {OVER_FROM:.0%}, between, and below {UNDER_BELOW:.0%}; unknown has "
+    f"no estimate",
 }
 
 
@@ -85,7 +101,9 @@ async def glossary_page(datasette: Any, request: Any) -> Response:
 async def queries_page(datasette: Any, request: Any) -> Response:
     """The canned queries, each with what it answers."""
     queries = await datasette.get_canned_queries(DATABASE, request.actor)
-    return await page(datasette, request, "queries.html", queries=[{**query, "name": name} for name, query in queries.items()])
+    return await page(
+        datasette, request, "queries.html", queries=[{**query, "name": name} for name, query in queries.items()]
+    )
 
 
 async def robots(datasette: Any, request: Any) -> Response:
@@ -100,5 +118,6 @@ async def data_package(datasette: Any, request: Any) -> Response:
     from flopcrawl.site.package import describe
 
     return Response(
-        json.dumps(describe(datasette.metadata()), ensure_ascii=False, indent=2), content_type="application/json; charset=utf-8"
+        json.dumps(describe(datasette.metadata()), ensure_ascii=False, indent=2),
+        content_type="application/json; charset=utf-8",
     )
