@@ -65,8 +65,7 @@ class PaceMiddleware:
         delay = self.delay_of(host)
         if not delay:
             return
-        now = self.monotonic()
-        turn = max(now, self.free_at.get(host, 0.0))
-        self.free_at[host] = turn + delay
-        if turn > now:
-            await self.sleep(turn - now)
+        # asked again after each wait: where the process was busy for long, all who waited wake up at once
+        while (wait := self.free_at.get(host, 0.0) - self.monotonic()) > 0:
+            await self.sleep(wait)
+        self.free_at[host] = self.monotonic() + delay

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ class Clock:
 
     async def sleep(self, seconds: float) -> None:
         self.waits.append(round(seconds, 3))
+        self.now += seconds
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def test_two_spiders_share_the_pace_of_a_host(clock: Clock) -> None:
     ask(one, "https://a.example/1")
     ask(other, "https://a.example/2")
     ask(one, "https://a.example/3", "https://b.example/1")
-    assert clock.waits == [1.0, 3.0]
+    assert clock.waits == [1.0, 2.0]
 
 
 def test_a_host_has_its_own_delay(clock: Clock) -> None:
@@ -67,3 +69,22 @@ def test_the_crawl_delay_of_robots_is_kept_where_it_is_longer(clock: Clock, aske
 def test_without_a_delay_nothing_waits(clock: Clock) -> None:
     ask(pace(clock, DOWNLOAD_DELAY=0), "https://a.example/1", "https://a.example/2")
     assert clock.waits == []
+
+
+def test_those_who_wake_up_together_still_go_one_by_one(clock: Clock) -> None:
+    middleware, gone = pace(clock), []
+
+    async def slow(seconds: float) -> None:
+        await asyncio.sleep(0)
+        clock.now += 5.0  # the process was busy
+
+    async def one(url: str) -> None:
+        await middleware.process_request(Request(url))
+        gone.append(clock.now)
+
+    async def all_of_them() -> None:
+        await asyncio.gather(*(one(f"https://a.example/{n}") for n in range(4)))
+
+    middleware.sleep = slow
+    asyncio.run(all_of_them())
+    assert all(after - before >= 1.0 for before, after in itertools.pairwise(gone))
