@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from scrapy.http import Response
 
 from flopcrawl.base_spiders.model_hub import seconds_since
-from flopcrawl.base_spiders.reading import items_of
+from flopcrawl.base_spiders.reading import announced, items_of
 from flopcrawl.base_spiders.source import ShortfallError, SourceSpider
 from flopcrawl.extraction import UnreadableError, read
 from flopcrawl.identity.organizations import organizations
@@ -85,5 +85,6 @@ class CodeHostSpider(SourceSpider):
             yield self.rejected(response, f"the page cannot be read: {error}")
             return
         organization = self.developers.get(owner.lower(), "")
-        for model, facts in items_of(reading):
+        # a README that presents a model speaks for it, not for the rivals in its tables
+        for model, facts in list(announced(reading)) or items_of(reading):
             yield self.model(response, model, facts, organization or owner)
