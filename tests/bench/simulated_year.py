@@ -40,6 +40,11 @@ DISK_BYTES = 200_000
 """On the day of the full disk no file can grow beyond this."""
 
 
+def small_disk() -> None:
+    """The child's files cannot grow beyond :data:`DISK_BYTES`."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (DISK_BYTES, DISK_BYTES))
+
+
 def stage(web: StandIn, event: str, week: int) -> None:
     """Put the week's web up."""
     web.outages.clear()
@@ -98,9 +103,6 @@ def main(weeks: int) -> int:
             before = claims(folder / "db") if week else set()
             told = alerts.stat().st_size if alerts.exists() else 0
 
-            def small_disk() -> None:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (DISK_BYTES, DISK_BYTES))
-
             refresh = ["refresh", "--only", "arena,huggingface", *arguments]
             kill_at = chance.randint(1, int(0.9 * statements)) if event == "killed" and statements else 0
             ended = run(refresh, kill_at, small_disk if event == "full disk" else None)
@@ -120,7 +122,7 @@ def main(weeks: int) -> int:
             correct = sound and published and exported >= 320 + 3 * 70 and models >= exported
             good += correct
             minutes.append(report.minutes)
-            text = alerts.read_text()[told:] if alerts.exists() else ""
+            text = alerts.read_bytes()[told:].decode() if alerts.exists() else ""
             trouble = [line for line in text.splitlines() if line.startswith(("error", "warning"))]
             if event in TOLD and not trouble and ended.exit_code == 0:
                 missed.append(f"week {week}: {event}")

@@ -1,4 +1,4 @@
-"""Runs a ``scrapy`` command in a forked child and kills it (SIGKILL) as it is about to run its n-th SQL statement.
+"""Runs a ``scrapy`` command in a child and kills it (SIGKILL) as it is about to run its n-th SQL statement.
 
 Points between statements cover everything that can be half done: in a batch, between a transaction and the next, in
 the derive, in a migration, between the database and the exports. They repeat exactly, which points in time do not.
@@ -6,12 +6,14 @@ the derive, in a migration, between the database and the exports. They repeat ex
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,10 @@ import flopcrawl.reports.exports
 import flopcrawl.spiders.arena  # noqa: F401
 
 ROOT = Path(__file__).parents[2]
+SERVER = multiprocessing.get_context("forkserver")
+"""Children come from a process that has imported everything and has no threads: a fork of the test's own process, in
+which the stand-in web runs, could inherit a lock that nobody will ever free."""
+SERVER.set_forkserver_preload(["tests.faults.killing"])
 
 
 @dataclass
@@ -38,23 +44,25 @@ class Outcome:
 
 def run(arguments: list[str], kill_at: int = 0, first: Callable[[], None] | None = None) -> Outcome:
     """Run ``scrapy`` with ``arguments``, after ``first`` in the child; kill it at statement ``kill_at`` (0: never)."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        if first:
-            first()
-        _child(arguments, kill_at, writing)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        counted = pipe.read()
-    _, status = os.waitpid(child, 0)
-    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-    return Outcome(None if killed else os.waitstatus_to_exitcode(status), int(counted or kill_at))
+    reading, writing = SERVER.Pipe(duplex=False)
+    child = SERVER.Process(target=_child, args=(arguments, kill_at, first, writing, dict(os.environ)))
+    child.start()
+    writing.close()
+    try:
+        counted = reading.recv()
+    except EOFError:
+        counted = kill_at
+    child.join()
+    return Outcome(None if child.exitcode == -signal.SIGKILL else child.exitcode, counted)
 
 
-def _child(arguments: list[str], kill_at: int, pipe: int) -> None:
+def _child(
+    arguments: list[str], kill_at: int, first: Callable[[], None] | None, pipe: Connection, environment: dict[str, str]
+) -> None:
     """Never returns."""
+    os.environ.update(environment)
+    if first:
+        first()
     code = 1
     count = 0
 
@@ -84,7 +92,7 @@ def _child(arguments: list[str], kill_at: int, pipe: int) -> None:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     finally:
-        os.write(pipe, str(count).encode())
+        pipe.send(count)
         sys.stdout.flush()
         os._exit(code)
 
