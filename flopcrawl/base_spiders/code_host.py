@@ -86,5 +86,5 @@ class CodeHostSpider(SourceSpider):
             return
         organization = self.developers.get(owner.lower(), "")
         # a README that presents a model speaks for it, not for the rivals in its tables
-        for model, facts in list(announced(reading)) or items_of(reading):
+        for model, facts in list(announced(reading, repository)) or items_of(reading):
             yield self.model(response, model, facts, organization or owner)

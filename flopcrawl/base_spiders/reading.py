@@ -30,14 +30,14 @@ def items_of(reading: Reading, default: str = "") -> Iterator[tuple[str, list[Fa
     yield from found.items()
 
 
-def announced(reading: Reading) -> Iterator[tuple[str, list[Fact]]]:
+def announced(reading: Reading, page: str = "") -> Iterator[tuple[str, list[Fact]]]:
     """The models that a page announces, and those of their families, with their facts.
 
     Rivals that it compares itself with are not for its author to state facts of; a page that announces nothing gives
-    nothing.
+    nothing. ``page`` is the page's own name, where that tells what it is about (a repository's).
     """
     names = [str(fact.value) for fact in reading.facts if fact.field is Field.NAME]
-    own = family_words(names)
+    own = family_words([*names, page]) if names else set()
     for model, facts in items_of(reading):
         if model in names or own & family_words([model]):
             yield model, facts
