@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from flopcrawl.commands.base import CommandError, FlopcrawlCommand
 
@@ -12,7 +13,7 @@ class Command(FlopcrawlCommand):
 
     def syntax(self) -> str:
         """How it is called."""
-        return "[--port 8001] [--host 127.0.0.1] [--live] [--get PATH]"
+        return "[--port 8001] [--host 127.0.0.1] [--live] [--export DIR] [--get PATH]"
 
     def short_desc(self) -> str:
         """One line for ``scrapy -h``."""
@@ -26,6 +27,7 @@ class Command(FlopcrawlCommand):
         parser.add_argument(
             "--live", action="store_true", help="sample data where there is no database yet; refresh behind the site"
         )
+        parser.add_argument("--export", metavar="DIR", help="write every page to files that any web server can serve")
         parser.add_argument("--get", metavar="PATH", help="print one page and end: exit 1 where it is not found")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -42,6 +44,8 @@ class Command(FlopcrawlCommand):
                 application = live.application()
         else:
             application = build(self.existing_database(), metadata)
+        if opts.export:
+            return self.export_pages(application, Path(opts.export))
         if opts.get:
             return self.print_page(application, opts.get)
         try:
@@ -54,6 +58,19 @@ class Command(FlopcrawlCommand):
                 f"port {opts.port} cannot be used ({error.strerror}): choose another with --port"
             ) from None
         return 0
+
+    def export_pages(self, application: object, folder: Path) -> int:
+        """Write the whole site to a folder."""
+        import asyncio
+
+        from flopcrawl.site.static_export import export
+
+        with self.console.status(f"writing the site to {folder}"):
+            written, failed = asyncio.run(export(application, folder))
+        self.console.print(f"{written} files in {folder}", highlight=False)
+        for address in failed:
+            self.console.print(f"not written: {address[:200]}", highlight=False, markup=False)
+        return 1 if failed else 0
 
     @staticmethod
     def print_page(application: object, path: str) -> int:

@@ -102,6 +102,7 @@ def startup() -> None:
 def prepare_jinja2_environment(env: Any) -> None:
     """Numbers and links as people read them; no template with anything inline."""
     env.filters.update(FILTERS)
+    env.globals["assets"] = ASSETS  # the page of an error has no variables of ours
     if not isinstance(env.loader, WithoutInline):
         env.loader = WithoutInline(env.loader)
 
@@ -116,7 +117,7 @@ def extra_template_vars(datasette: Any) -> Callable[[], Awaitable[dict[str, Any]
         return {
             "data_origin": "sample" if sample else known.get("origin", ""),
             "refreshed_at": known.get("refreshed_at", ""),
-            "stale_models": int(known.get("stale_models", 0)), "assets": ASSETS,
+            "stale_models": int(known.get("stale_models", 0)),
         }  # fmt: skip
 
     return variables

@@ -64,7 +64,7 @@ def get(site: Any, path: str) -> Any:
 
 PAGES = ["/", "/?threshold=1e23", "/?colour=developer", "/model/llama-3-1-405b", "/review", "/changes", "/sources",
          "/trends",
-         "/developers", "/developer/Meta", "/as-of", "/accuracy", "/derivatives", "/method", "/glossary", "/queries",
+         "/developers", "/developer/Meta%20AI", "/as-of", "/accuracy", "/derivatives", "/method", "/glossary", "/queries",
          "/flopcrawl", "/flopcrawl/models_over_1e25", "/flopcrawl/claims", "/flopcrawl/near_the_line"]  # fmt: skip
 
 
@@ -140,7 +140,8 @@ def test_health_says_whether_there_is_data(site: Any) -> None:
 
 def test_our_pages_run_no_foreign_script(site: Any) -> None:
     policy = get(site, "/").headers["content-security-policy"]
-    assert "default-src 'self'" in policy
+    assert "script-src 'self'" in policy
+    assert "default-src 'none'" in policy
     assert "unsafe" not in policy
 
 

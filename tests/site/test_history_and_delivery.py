@@ -1,0 +1,120 @@
+"""The list on a past day is the list; kept answers change with the data; the site as files leads nowhere wrong."""
+
+import asyncio
+import csv
+import io
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flopcrawl import database
+from flopcrawl.derive import MODEL_COLUMNS
+from flopcrawl.site.app import build
+from flopcrawl.site.history import UNTIL, as_of
+from flopcrawl.site.static_export import export, file_of, relative
+from flopcrawl.site.trends import doubling, forecast
+from tests.site.make_db import make_database
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_database(tmp_path_factory.mktemp("history") / "flopcrawl.db", ordinary=12)
+
+
+@pytest.fixture(scope="module")
+def site(path: Path) -> Any:
+    return build(path, ROOT / "datasette-metadata.json")
+
+
+def get(site: Any, address: str, **headers: str) -> Any:
+    async def ask() -> Any:
+        return await site.client.get(address, headers=headers)
+
+    return asyncio.run(ask())
+
+
+def test_the_record_of_changes_alone_gives_the_table_of_today(path: Path) -> None:
+    with database.open_for_reading(path) as db:
+        past = as_of(dict(row) for row in db.execute(UNTIL, {"end": "9999"}))
+        today = {row["model_key"]: dict(row) for row in db.execute("SELECT * FROM models")}
+    assert past.keys() == today.keys()
+    for key, row in past.items():
+        same = [column for column in MODEL_COLUMNS if column != "name"]  # one name was made long behind its back
+        assert [row[column] for column in same] == [today[key][column] for column in same]
+
+
+def test_before_the_record_begins_nothing_was_listed(site: Any) -> None:
+    assert "Nothing was on the list" in get(site, "/as-of?date=2001-01-01").text
+
+
+@pytest.mark.parametrize("day", ["soon", "2024-13-01", "9999-12-31", ""])
+def test_a_day_that_is_none_is_no_error(site: Any, day: str) -> None:
+    assert get(site, f"/as-of?date={day}&from={day}").status_code == 200
+
+
+def test_an_answer_is_tagged_and_not_sent_twice(site: Any) -> None:
+    first = get(site, "/glossary")
+    assert first.headers["etag"]
+    again = get(site, "/glossary", **{"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_kept_answer_goes_when_the_data_change(tmp_path: Path) -> None:
+    path = make_database(tmp_path / "flopcrawl.db", ordinary=3)
+    site = build(path, ROOT / "datasette-metadata.json")
+    assert "Quite another name" not in get(site, "/developers").text
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE models SET organization = 'Quite another name'")
+    assert "Quite another name" in get(site, "/developers").text
+
+
+def test_no_page_allows_an_inline_script_and_none_has_one(site: Any) -> None:
+    for address in ("/", "/flopcrawl", "/flopcrawl/models", "/flopcrawl/near_the_line", "/-/versions"):
+        answer = get(site, address)
+        assert "unsafe" not in answer.headers["content-security-policy"]
+        assert "<style" not in answer.text
+        assert "<script>" not in answer.text
+
+
+def test_datasettes_own_csv_is_safe_too(site: Any) -> None:
+    rows = list(csv.DictReader(io.StringIO(get(site, "/flopcrawl/models.csv?_stream=on").text)))
+    assert next(row["name"] for row in rows if "HYPERLINK" in row["name"]).startswith("'=")
+
+
+def test_a_file_is_never_outside_the_folder() -> None:
+    assert file_of("/model/../../etc/passwd") is None
+    assert file_of("/model/%2e%2e/%2e%2e/x") is None
+    assert file_of("/developer/a%2Fb.csv") == "developer/a-b.csv/index.html"
+    assert file_of("/flopcrawl/models") is None
+    assert file_of("/?q=x") is None
+
+
+def test_links_are_relative() -> None:
+    assert relative('<a href="/trends">', "model/x/index.html") == '<a href="../../trends/index.html">'
+
+
+def test_the_site_as_files_has_every_page(site: Any, tmp_path: Path) -> None:
+    written, failed = asyncio.run(export(site, tmp_path))
+    assert failed == []
+    assert written > 30
+    assert (tmp_path / "index.html").exists()
+    assert (tmp_path / "trends" / "index.html").exists()
+    assert (tmp_path / "datapackage.json").exists()
+
+
+def test_a_doubling_each_year_is_found() -> None:
+    found = doubling([0, 365.25, 730.5, 1095.75, 1461], [1e24, 2e24, 4e24, 8.1e24, 16e24])
+    assert found is not None
+    assert found[0] == pytest.approx(12, rel=0.02)
+    assert found[1] < found[0] < found[2]
+    assert doubling([1, 2], [1.0, 2.0]) is None
+
+
+def test_a_forecast_continues_what_was() -> None:
+    ((mean, low, high),) = forecast([(n, 4 + n % 3) for n in range(9)], [9])
+    assert mean == pytest.approx(5, rel=0.1)
+    assert low < mean < high
