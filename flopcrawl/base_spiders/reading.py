@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from flopcrawl.extraction import Reading
 from flopcrawl.items import Fact
-from flopcrawl.vocabulary import Field, Scope
+from flopcrawl.vocabulary import Field, Qualifier, Scope
 
 WORD = re.compile(r"[^\W\d_]{3,}")
 COMMON = frozenset("base chat instruct mini lite large small medium pro flash model models the and for new".split())
@@ -27,7 +28,22 @@ def items_of(reading: Reading, default: str = "") -> Iterator[tuple[str, list[Fa
     for fact in reading.facts:
         if model := fact.model or fallback:
             found[model].append(fact)
+    for model, facts in found.items():
+        if not any(fact.field is Field.RELEASE_DATE for fact in facts):
+            facts.extend(family_date(model, found))
     yield from found.items()
+
+
+def family_date(model: str, found: Mapping[str, list[Fact]]) -> list[Fact]:
+    """The release date that a page states for the family of a sized model, as about the member's.
+
+    "Llama 3.1" is the family of "Llama 3.1 405B": what a member's name adds to its family's is a size.
+    """
+    families = [name for name in found if re.fullmatch(rf"{re.escape(name)}[ -]\d[\w.-]*", model, re.IGNORECASE)]
+    if not families:
+        return []
+    dates = [fact for fact in found[max(families, key=len)] if fact.field is Field.RELEASE_DATE]
+    return [replace(fact, model=model, qualifier=Qualifier.ABOUT) for fact in dates[:1]]
 
 
 def announced(reading: Reading, page: str = "") -> Iterator[tuple[str, list[Fact]]]:
