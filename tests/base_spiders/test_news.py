@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -68,6 +69,8 @@ def web():
 
 @pytest.fixture
 def read(web: StandIn, tmp_path: Path):
+    runs = itertools.count(1)
+
     def run(spider: type[NewsSpider] = Lab, **settings: Any) -> Crawler:
         web.clear()
         return crawl(
@@ -76,6 +79,7 @@ def read(web: StandIn, tmp_path: Path):
                 web,
                 FLOPCRAWL_ARCHIVE=str(tmp_path / "archive.db"),
                 FLOPCRAWL_DB=str(tmp_path / "x.db"),
+                FLOPCRAWL_RUN_ID=f"run {next(runs)}",  # two runs of one second would have one name
                 ITEM_PIPELINES={"flopcrawl.pipelines.store.StorePipeline": 300},
                 EXTENSIONS={"flopcrawl.extensions.memory.Memory": 100},
                 **settings,
