@@ -64,7 +64,8 @@ def get(site: Any, path: str) -> Any:
 
 PAGES = ["/", "/?threshold=1e23", "/?colour=developer", "/model/llama-3-1-405b", "/review", "/changes", "/sources",
          "/trends",
-         "/developers", "/developer/Meta%20AI", "/as-of", "/accuracy", "/derivatives", "/method", "/glossary", "/queries",
+         "/developers", "/developer/Meta%20AI", "/as-of", "/accuracy",
+         "/derivatives", "/method", "/glossary", "/queries",
          "/flopcrawl", "/flopcrawl/models_over_1e25", "/flopcrawl/claims", "/flopcrawl/near_the_line"]  # fmt: skip
 
 
