@@ -208,12 +208,14 @@ def reason(chosen: Estimate | None, main: Statement) -> str:
     return f"{said}, so the chance of being over {words.flop(main.threshold)} is {words.percent(main.probability)}."
 
 
-def review(facts: ModelFacts, run: Run, main: Statement) -> str:
-    """What a person should look at: conflicts, what was refused, notes, and what would settle an uncertain model."""
+def review(facts: ModelFacts, run: Run, main: Statement, peers: Sequence[Peer]) -> str:
+    """What a person should look at: conflicts, what was refused, notes, and what would settle an open case."""
     parts = [*disagreements(run), *(f"{each.method}: {each.reason}" for each in run.refused)]
     parts += [each.note for each in run.estimates if each.note and each.note not in parts]
     if main.classification is Classification.UNCERTAIN:
         parts.append(breakeven.sentence(facts, main.threshold))
+    if not run.estimates and (open_case := undisclosed.contender(facts, peers)):
+        parts.append(open_case)
     return "; ".join(dict.fromkeys(parts))
 
 
@@ -227,7 +229,7 @@ def assess(facts: ModelFacts, calibration: Calibration, peers: Sequence[Peer] = 
     said = statements(chosen, run)
     main = next(each for each in said if each.threshold == MAIN)
     word = Confidence.UNKNOWN if chosen is None or chosen.flop is None else confidence(chosen.sigma)
-    return Assessment(run.estimates, chosen, word, said, reason(chosen, main), review(facts, run, main))
+    return Assessment(run.estimates, chosen, word, said, reason(chosen, main), review(facts, run, main, peers))
 
 
 def as_peer(facts: ModelFacts, assessment: Assessment) -> Peer | None:

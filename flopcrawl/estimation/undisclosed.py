@@ -49,6 +49,32 @@ def floor(facts: ModelFacts, rating: Rating, peers: Sequence[Peer]) -> float | N
     return min(by_then) if by_then else min(over, default=(None, None))[1]
 
 
+def contender(facts: ModelFacts, peers: Sequence[Peer]) -> str:
+    """Why a model that nothing could be estimated from may be over 1e25 all the same, and what would settle it.
+
+    Its latest rating is compared with that of the lowest-rated model known to be over 1e25, entered by hand or not, on
+    the same day: a rating alone gives no number, as old and new models share the board, but it is no reason to stay
+    silent either. "" where the model is unrated, no language model, or rated lower.
+    """
+    if not facts.ratings or not is_language_model(facts):
+        return ""
+    rating = max(facts.ratings, key=lambda each: (each.published, each.value))
+    over = [
+        value
+        for peer in peers
+        if peer.flop >= MAIN and peer.model_key != facts.model_key
+        if (value := rating_on(peer, rating.published)) is not None
+    ]
+    if not over or rating.value < min(over):
+        return ""
+    settles = "" if facts.release_date else "its release date, or "
+    settles += "its active parameters and tokens, or its chips and hours"
+    return (
+        f"no estimate, but rated {rating.value:.0f} on {rating.published}, {rating.value - min(over):.0f} points above "
+        f"the lowest-rated model known to be over {words.flop(MAIN)}: {settles} would settle it"
+    )
+
+
 def largest_before(facts: ModelFacts, peers: Sequence[Peer]) -> Peer | None:
     """The developer's largest known model released before this one, None where none is known."""
     earlier = [

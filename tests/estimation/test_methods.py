@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from flopcrawl.estimation import hardware, leaderboard, manual, operations, parameters, reported, undisclosed
 from flopcrawl.estimation.calibration import Calibration, Regression
+from flopcrawl.estimation.combine import assess
 from flopcrawl.estimation.types import Input, Peer, Rating, Refused
 from flopcrawl.vocabulary import Method, Origin, Qualifier
 from tests.estimation.building import CALIBRATION, base, model
@@ -238,3 +240,25 @@ def test_an_entered_compute_is_no_floor():
     rated = model("Rated", "2025-01-01", organization="Lab", ratings=(Rating("2025-02-01", 1200.0),))
     entered = Peer("big-1", "Other", "2024-01-01", 1e26, (Rating("2025-01-01", 1100.0),), disclosed=False)
     assert undisclosed.floor(rated, rated.ratings[0], [entered]) is None
+
+
+def test_a_leading_model_without_a_date_is_no_estimate_but_a_case_for_review():
+    entered = Peer("big-1", "Other", "2024-01-01", 1e26, (Rating("2025-01-01", 1100.0),), disclosed=False)
+    undated = model("Leader", "", organization="Lab", ratings=(Rating("2025-02-01", 1200.0),))
+    said = undisclosed.contender(undated, [entered])
+    assert "rated 1200 on 2025-02-01, 100 points above" in said
+    assert "its release date" in said
+    assert "its release date" not in undisclosed.contender(replace(undated, release_date="2025-01-01"), [entered])
+    assessment = assess(undated, CALIBRATION, [entered])
+    assert assessment.chosen is None
+    assert assessment.review == said
+
+
+def test_a_model_rated_below_every_known_one_or_unrated_is_no_case_for_review():
+    known = Peer("big-1", "Other", "2024-01-01", 1e26, (Rating("2025-01-01", 1300.0),))
+    undated = model("Small", "", ratings=(Rating("2025-02-01", 1200.0),))
+    assert undisclosed.contender(undated, [known]) == ""
+    assert undisclosed.contender(replace(undated, ratings=()), [known]) == ""
+    assert undisclosed.contender(undated, []) == ""
+    biology = replace(undated, domain="Biology", ratings=(Rating("2025-02-01", 1400.0),))
+    assert undisclosed.contender(biology, [known]) == ""
