@@ -34,7 +34,7 @@ from flopcrawl.vocabulary import Field, Method
 ROWS = Path(__file__).parents[3] / "shared" / "facts" / "epoch" / "estimation_rows.csv"
 WITHIN = 2.0
 AIMS = {Method.OPERATIONS: 0.90, Method.HARDWARE: 0.92, Method.OPERATIONS_HARDWARE: 0.95}
-LEVELS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]
+LEVELS = [*(round(tenth / 10, 1) for tenth in range(1, 10)), 0.95]
 INPUTS = (
     Field.PARAMETERS_TOTAL, Field.PARAMETERS_ACTIVE, Field.TOKENS_TRAINED, Field.DATASET_TOKENS, Field.EPOCHS,
     Field.GPU_TYPE, Field.GPU_COUNT, Field.GPU_HOURS, Field.TRAINING_DAYS, Field.MFU, Field.NUMBER_FORMAT,
