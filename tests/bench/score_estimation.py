@@ -201,7 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"  {100 * r.stated:.0f} % intervals cover {100 * r.observed:.1f} % (n = {r.n})" for r in covered.itertuples()
     ]
     lines += decisions(rows, calibration)
-    print("\n".join(lines).strip())  # noqa: T201
+    print("\n".join(lines).strip())
     if options.plot is not None:
         plot(covered, options.plot)
     return 0 if fine else 1
