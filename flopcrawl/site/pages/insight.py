@@ -101,7 +101,7 @@ async def developer_page(datasette: Any, request: Any) -> Response:
         raise NotFound(f"There is no developer {name[:100]!r}")
     said = await rows_of(
         datasette,
-        "SELECT DISTINCT c.model_key, c.field FROM claims c JOIN models m ON m.model_key = c.model_key "
+        "SELECT DISTINCT c.model_key, c.field FROM models m CROSS JOIN claims c ON c.model_key = m.model_key "
         "WHERE m.organization = ? AND c.status = 'current' AND c.scope = 'model' AND c.quote IS NOT NULL",
         (name,),
     )
