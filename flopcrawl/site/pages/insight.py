@@ -162,7 +162,7 @@ async def as_of_page(datasette: Any, request: Any) -> Response:
     (ends,) = await rows_of(
         datasette, "SELECT date(min(changed_at)) AS first, date(max(changed_at)) AS last FROM changes"
     )
-    last = ends["last"] or ""
+    last = ends["last"] or "1970-01-01"  # a record without a change: any day has the same empty list
     day = day_of(arguments.get("date", ""), last)
     other = day_of(arguments.get("from", ""), "")
     models = await models_on(datasette, day)
