@@ -1,7 +1,9 @@
 """Precision and recall of the reader on real pages with hand-made truth, in ``../shared/corpus``, scored in place.
 
-A third of the files (by a hash of the name) is held out: it is scored apart, and its misses and false finds are printed
-only with ``--held-out``, so that nobody tunes a rule on them. Exits 1 below the floors in extraction_floors.csv.
+A sixth of the files (by a hash of the name) is held out: it is scored apart, and its misses and false finds are printed
+only with ``--held-out``, so that nobody tunes a rule on them. Another sixth was held out until the rules of reader
+version 2 were written: it was opened for them and counts as development since, so figures of development and of the
+held-out part from before and after are not of the same pages. Exits 1 below the floors in extraction_floors.csv.
 """
 
 from __future__ import annotations
@@ -28,12 +30,9 @@ ROW = re.compile(r"^(all|(?:field|kind) \w+)\s+([\d.]+|nan)\s+(\d+)\s+([\d.]+|na
 
 
 def part_of(file: str) -> str:
-    """``held-out`` for a third of the files, ``development`` for the others."""
-    return (
-        "held-out"
-        if int(hashlib.sha1(file.encode(), usedforsecurity=False).hexdigest(), 16) % 3 == 0
-        else "development"
-    )
+    """``held-out`` for a sixth of the files, ``development`` for the others."""
+    digest = hashlib.sha1(file.encode(), usedforsecurity=False).hexdigest()
+    return "held-out" if int(digest, 16) % 6 == 0 else "development"
 
 
 def read_corpus() -> dict[str, list[dict[str, object]]]:
