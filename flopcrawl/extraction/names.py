@@ -44,6 +44,7 @@ NOT_STEMS = frozenset(
     length parameters params tokens model models epochs epoch loss beta alpha figure theorem lemma rome http https www
     node nodes hgx dgx sxm pcie nvlink ddr hbm gddr ethernet infiniband transformers transformer mmlu gsm gsm8k math
     aime gpqa humaneval mbpp arc hellaswag bbh ceval cmmlu agieval drop piqa squad nq livecodebench swe bench imagenet
+    sparse expert experts hybrid instruction teacher student
     introducing announcing presenting meet hello welcome launching dear using try usage overview summary background
     details information introduction abstract quickstart news updates changelog disclaimer acknowledgements references
     nlg nlp nlu llm llms ai moe agi rlhf sft around previous compared both only just
@@ -211,8 +212,10 @@ def looks_like_model(name: str, stems: Iterable[str] = ()) -> bool:
         return any(character.isupper() for character in name) or "-" in name
     if not name[0].isupper():
         return bool(named.versions) and "-" in name and len(named.words) >= 2 and bool(named.words & (TIERS | VARIANTS))
-    tokens = re.split(r"[\s\-]", name)
-    return (len(tokens) >= 2 and (bool(named.versions) or tokens[-1].lower().rstrip("+") in TIERS)) or bool(
+    tokens = [token.rstrip("+") for token in re.split(r"[\s\-]", name.lower())]
+    if len(tokens) > 2 and tokens[-1] in VARIANTS:
+        tokens.pop()  # "X Ultra MoE" is another model than "X Ultra"
+    return (len(tokens) >= 2 and (bool(named.versions) or tokens[-1] in TIERS)) or bool(
         re.fullmatch(r"[A-Z][A-Za-z]{2,}\d(?:\.\d)?[a-z]?", name)
     )
 
