@@ -4,7 +4,7 @@
 active count by more than 25 %.
 """
 
-# ruff: noqa: T201 — a script that prints
+
 
 from __future__ import annotations
 

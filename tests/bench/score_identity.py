@@ -5,7 +5,7 @@ with no alias at all. ``python tests/bench/score_identity.py [FACTS_FOLDER]``; e
 or when fewer than 95 % of the pairs are found.
 """
 
-# ruff: noqa: T201 — a script that prints
+
 
 from __future__ import annotations
 
