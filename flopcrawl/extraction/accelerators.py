@@ -19,7 +19,7 @@ CHIP = (
     r"|RTX[- ]?(?:PRO[- ]?)?[A\d]\d{3}(?: Ti)?"
     r"|(?:Cloud )?TPUs?[- ]?v\d[a-rt-z]{0,2}|TPU[- ]?(?:Trillium|Ironwood)"
     r"|Trainium[- ]?\d?|Gaudi[- ]?\d?"
-    r"|(?:Ascend|昇腾)[- ]?\d{3}[A-Z]?|(?:Atlas|MetaX|Kunlun)[- ]\w{2,6})"
+    r"|(?:Ascend|昇腾)[- ]?\d{3}[A-Z]?|Ascend(?= [NX]PU)|(?:Atlas|MetaX|Kunlun)[- ]\w{2,6})"
 )
 FORM = r"(?:[- ]?(?:SXM\d?|PCIe|NVL\d*|Tensor Core|DGX|HGX|superchips?|SuperPOD))"
 ACCELERATOR = re.compile(

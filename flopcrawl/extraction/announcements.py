@@ -84,7 +84,7 @@ def announced(page: Page, subjects: Subjects) -> list[str]:
     about = in_title or bool(subjects.slug and written_as(subjects.slug, primary))
     trained = re.search(rf"{re.escape(primary)}\W{{1,3}}(?:is|was|has been)\b[^.\n]{{0,40}}\b(?:pre-?)?trained\b", head)
     launched = about and (trained or LAUNCH.search(f"{title} {head[:1500]}") or NEW_MODEL.search(head))
-    stem = re.match(r"[A-Za-z]+", primary)
+    stem = re.search(r"[A-Za-z]+", primary)
     readme = (
         page.document.kind == "md"
         and not {"date", "createdAt"} & set(page.document.front_matter)

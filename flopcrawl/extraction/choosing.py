@@ -44,11 +44,19 @@ def written(groups: dict[tuple[object, Field], list[Candidate]]) -> Written:
     return result
 
 
+def is_nominal(nominal: Candidate, exact: Candidate) -> bool:
+    """Whether a size is the round one that the exact one follows in brackets: ``1B (1.23B)``."""
+    near = 0 < exact.start - nominal.end <= 2 and digits_of(exact) > digits_of(nominal)
+    return near and 0.7 < exact.value / nominal.value < 1.45
+
+
 def without_rounded(group: list[Candidate], given: Written) -> list[Candidate]:
     """Drop rounded values: an exact one (``8.3T``, ``1.23B``) within 10 % beats it, also one given for a member."""
     owners = [name for which, name in given if which is Field.TOKENS_TRAINED]
 
     def finer(rounded: Candidate) -> bool:
+        if rounded.field is Field.PARAMETERS_TOTAL and any(is_nominal(rounded, other) for other in group):
+            return True
         names = {rounded.owner.name}
         if rounded.field is Field.TOKENS_TRAINED and len(owners) <= MANY:
             names.update(name for name in owners if narrower(name or "", rounded.owner.name or ""))

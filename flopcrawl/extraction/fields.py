@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from flopcrawl.extraction.announcements import is_card
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.dates import WrittenDate, dates
 from flopcrawl.extraction.names import TIERS, VARIANTS, Mention, mentions, parts, same_line
@@ -183,7 +184,7 @@ def release_dates(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
         yield _fact(Field.RELEASE_DATE, found.iso, name, page, found.start, found.end)
     if any(same_line(name, primary) and same_line(primary, name) for name, _ in news):
         return
-    if page.wrapped or not page.document.front_matter:
+    if page.wrapped or not is_card(page):
         limit = 6000 if page.wrapped else 1500
         if stamp := ARXIV_STAMP.search(text[:8000]):
             found = next(dates(text, stamp.end(), stamp.end() + 16), None)

@@ -105,7 +105,9 @@ def measured(page: Page) -> list[Reckoned]:
     """Every number of the page with what it counts: by its unit, by the label of its line, or by its table's labels."""
     text = page.body  # what the page says about itself outside its text is no running text
     found: list[Reckoned] = []
-    for number in join_ranges(text, list(numbers(text))):
+    read = [*join_ranges(text, list(numbers(text))), *in_title(page)]
+    text = page.text
+    for number in read:
         quantity = measure(text, number)
         barrier = "\n\n" if page.wrapped else "\n"
         if quantity is not None and barrier in text[number.end : quantity.end]:
@@ -120,6 +122,15 @@ def measured(page: Page) -> list[Reckoned]:
         found.append(Reckoned(number, quantity, place))
     join_series(page, found)
     return found
+
+
+def in_title(page: Page) -> Iterator[Number]:
+    """The numbers of a title that stands outside the text, in the front matter."""
+    title, (start, end) = page.document.title, page.document.about
+    at = page.text.find(title, start, end) if title and end and title not in page.body else -1
+    if at >= 0:
+        for number in join_ranges(title, list(numbers(title))):
+            yield replace(number, start=number.start + at, end=number.end + at)
 
 
 def by_label(text: str, number: Number) -> Quantity | None:

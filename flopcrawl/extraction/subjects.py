@@ -172,7 +172,7 @@ def written_as(slug: str, text: str) -> str | None:
     if not tokens or len(slug) < 3 or len(tokens) > 8:
         return None
     pattern = re.compile(
-        r"(?<![A-Za-z0-9_.@-])" + r"[-_ ]{0,2}".join(tokens) + r"(?:\+(?!\w))?(?![A-Za-z0-9/_])", re.IGNORECASE
+        r"(?<![A-Za-z0-9_.@-])" + r"[-_ .]{0,2}".join(tokens) + r"(?:\+(?!\w))?(?![A-Za-z0-9/_])", re.IGNORECASE
     )
     found = [match[0] for match in pattern.finditer(text, 0, 60_000)]
     found = [name for name in found if not FUNCTION_WORD.search(name)]
@@ -310,6 +310,19 @@ def only_sized(found: Counter[str]) -> str | None:
     return found.most_common(1)[0][0] if len(sizes) == 1 else None
 
 
+def without_maker(primary: str, text: str) -> str | None:
+    """The name without its maker's in front, as the text writes it (``Maker-X-3-8B`` → ``X 3 8B``), or None.
+
+    The page itself must say that the first word is the maker; else ``Tuned-X-8B`` would be taken for its own base.
+    """
+    maker, _, rest = re.sub(r"[-_ ]", " ", primary, count=1).partition(" ")
+    if not parts(rest).stem or not parts(rest).versions | parts(rest).sizes:
+        return None
+    word = re.escape(maker)
+    makes = rf"(?:by|developers?|creators?)\W{{1,6}}{word}\b|\b{word}(?: \w+)? (?:develop|releas|introduc)"
+    return written_as(rest, text) if re.search(makes, text[:12_000], re.IGNORECASE) else None
+
+
 def find_subjects(page: Page, name: str = "", url: str = "", model: str | None = None) -> Subjects:
     """Find out which models a page is about."""
     text = page.text
@@ -361,6 +374,9 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
         if rest and looks_like_model(rest, stems) and text.count(rest) > 2 * text.count(primary) and first[0].isupper():
             subjects.names[0] = subjects.primary = rest
             subjects.names.append(primary)
+    without = without_maker(primary, text) if primary and not page.document.front_matter.get("base_model") else None
+    if without and without not in subjects.names:
+        subjects.names.append(without)
     for found in ([in_title, in_slug] if model is None else []) + announced[:4]:
         if (
             found

@@ -165,7 +165,10 @@ def owner_in_table(page: Page, subjects: Subjects, quantity: Quantity, place: Pl
         owner = member_of(subjects, page.text[place.cell.start : quantity.start])
         if owner is not None:
             return owner
-    listed = single or len(table.rows[place.row_index]) <= 2 or label_measure(place.row) is not None
+    values = {cell.text.strip() for cell in table.rows[place.row_index][1:]} - {""}
+    listed = (
+        single or len(table.rows[place.row_index]) <= 2 or (label_measure(place.row) is not None and len(values) == 1)
+    )
     if listed and place.row.strip().lower() not in ("total", "sum", "all", "overall", "合计"):
         return Owner(subjects.primary, subjects.primary is not None, "the table names no model")
     return Owner(None, False, "the row names no model")
