@@ -1,15 +1,24 @@
-"""Kill −9 at random points of refresh, rebuild, backup, restore and migration; prints what was lost and what broke.
+"""Kill −9 at random points of refresh, rebuild, export, backup, restore and migration; what was lost, what broke.
 
-python tests/bench/bench_kill.py [NUMBER]      (default 20; the record in docs/operations.md is of 100)
+    python tests/bench/bench_kill.py [NUMBER [SECONDS]]
+
+Ends after NUMBER kills (default 20) or SECONDS (default 600), whichever comes first; prints a line for every kill and
+the sums at the end. After every tenth kill the next refresh must complete. Exits 1 where anything was lost.
 """
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import sqlite3
 import sys
 import tempfile
+import time
+from collections import Counter
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -18,10 +27,22 @@ from tests.standin import StandIn
 from tests.standin.server import arguments_for
 from tests.standin.sites import arena_rows, put_arena
 
+MODELS = 320
+"""On the stand-in's leaderboard, so in the export as well."""
+
+WRITES = 2 * 3
+"""Points of an export: before the sync and before the renaming of each of its three files."""
+
 
 def sound(path: Path) -> bool:
+    """The database opens and every page of it is whole."""
     with sqlite3.connect(path) as db:
         return db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def whole(exports: Path) -> bool:
+    """Every model is in the exported file, the old one or the new one."""
+    return (exports / "models.csv").read_text(encoding="utf-8").count("\n") == MODELS + 1
 
 
 def unmigrate(path: Path) -> None:
@@ -32,10 +53,29 @@ def unmigrate(path: Path) -> None:
         db.execute("DROP TABLE IF EXISTS findings")
 
 
-def main(number: int) -> int:
-    """Kill, check, go on; every tenth time the next run must complete."""
+def die_while_writing(point: int) -> None:
+    """In the child: kill it as it is about to make its ``point``-th sync or renaming of a file."""
+    count = 0
+
+    def counted(function: Any) -> Any:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            nonlocal count
+            count += 1
+            if count == point:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return function(*args, **kwargs)
+
+        return call
+
+    os.fsync, os.replace = counted(os.fsync), counted(os.replace)
+
+
+def main(number: int, seconds: float) -> int:
+    """Kill, check, go on."""
     chance = random.Random(1)
-    lost = broken = incomplete = kills = 0
+    lost = broken = incomplete = 0
+    kills: Counter[str] = Counter()
+    started = time.monotonic()
     with StandIn() as web, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         put_arena(web)
@@ -47,28 +87,47 @@ def main(number: int) -> int:
         assert run(["backup", *arguments]).exit_code == 0
         [good] = (folder / "backups").glob("*.tar.zst")
         commands = {
-            "refresh": ["refresh", "--only", "arena"], "rebuild": ["rebuild"], "backup": ["backup", "--keep-all"],
-            "restore": ["restore", str(good)], "migration": ["rebuild"],
+            "refresh": ["refresh", "--only", "arena"], "rebuild": ["rebuild"], "export": ["rebuild"],
+            "backup": ["backup", "--keep-all"], "restore": ["restore", str(good)], "migration": ["rebuild"],
         }  # fmt: skip
-        lengths = {kind: run([*command, *arguments]).statements for kind, command in commands.items()}
-        while kills < number:
-            kind = list(commands)[kills % len(commands)]
-            put_arena(web, arena_rows(published=f"2026-02-{kills % 28 + 1:02}", first=1510.0 + kills))
+        kinds = list(commands)
+        lengths = {"export": WRITES}
+        lengths |= {kind: run([*commands[kind], *arguments]).statements for kind in kinds if kind != "export"}
+        turn = 0
+        while kills.total() < number and time.monotonic() - started < seconds:
+            kind = kinds[turn % len(kinds)]
+            turn += 1
+            put_arena(web, arena_rows(published=f"2026-02-{turn % 28 + 1:02}", first=1510.0 + turn))
             if kind == "migration":
                 unmigrate(database)
             before = set() if kind == "restore" else claims(database)
-            point = chance.randint(1, max(1, int(0.9 * lengths[kind])))
-            if run([*commands[kind], *arguments], point).exit_code is not None:
+            point = chance.randint(1, max(1, lengths[kind] if kind == "export" else int(0.9 * lengths[kind])))
+            in_files = kind == "export"
+            ended = run(
+                [*commands[kind], *arguments],
+                0 if in_files else point,
+                partial(die_while_writing, point) if in_files else None,
+            )
+            if ended.exit_code is not None:
                 lengths[kind] = point
+                print(f"{kind}: over before point {point} (exit {ended.exit_code})", flush=True)
                 continue
-            kills += 1
-            broken += not (sound(database) and sound(folder / "archive"))
-            lost += len(before - claims(database))
-            if kills % 10 == 0:
+            kills[kind] += 1
+            gone = len(before - claims(database))
+            fine = sound(database) and sound(folder / "archive") and whole(folder / "exports")
+            lost, broken = lost + gone, broken + (not fine)
+            print(
+                f"{kills.total():4} {time.monotonic() - started:5.0f} s {kind} at {point} of {lengths[kind]}: "
+                f"{gone} claims lost, {'sound' if fine else 'BROKEN'}", flush=True,
+            )  # fmt: skip
+            if kills.total() % 10 == 0:
                 incomplete += run(["refresh", "--only", "arena", *arguments]).exit_code != 0
-    print(f"{kills} kills: {lost} claims lost, {broken} databases broken, {incomplete} next runs incomplete")
+    each = ", ".join(f"{kind} {count}" for kind, count in kills.items())
+    print(
+        f"{kills.total()} kills ({each}): {lost} claims lost, {broken} times broken, {incomplete} next runs incomplete"
+    )
     return 1 if lost or broken or incomplete else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 20))
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 20, float(sys.argv[2]) if len(sys.argv) > 2 else 600.0))

@@ -1,9 +1,10 @@
 """A year of weekly refreshes of a leaderboard and a model hub, against a web on which things go wrong.
 
-    python tests/bench/simulated_year.py [WEEKS]
+    python tests/bench/simulated_year.py [WEEKS [SECONDS]]
 
 Each week one thing may happen (drawn with a fixed seed): an outage, a captcha, another shape, half of a listing, a slow
-host, a flaky server, a killed process, a full disk. Prints, and asserts nothing: the share of weeks that ended with a
+host, a flaky server, a killed process, a full disk. Ends after WEEKS (default 52) or SECONDS (default: no limit),
+whichever comes first. Prints as it goes, and asserts nothing: the share of weeks that ended with a
 whole, correct, published database; claims lost; trouble that nobody was told of; quiet weeks with an alert; minutes of
 manual work that the weekly report asks for.
 """
@@ -16,6 +17,7 @@ import resource
 import statistics
 import sys
 import tempfile
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -75,8 +77,9 @@ def stage(web: StandIn, event: str, week: int) -> None:
             web.put(board, Answer(500), parquet(arena_rows(320 + week // 4, first=1510.0 + week)))
 
 
-def main(weeks: int) -> int:
-    """Run the year."""
+def main(weeks: int, seconds: float) -> int:
+    """Run the year, or as much of it as fits in ``seconds``."""
+    started = time.monotonic()
     chance = random.Random(7)
     bag = [event for event, count in EVENTS.items() for _ in range(count)]
     chance.shuffle(bag)
@@ -96,6 +99,9 @@ def main(weeks: int) -> int:
         arguments = arguments_for(web, **paths, **limits)
         last_event = "nothing"
         for week in range(weeks):
+            if time.monotonic() - started > seconds:
+                weeks = week
+                break
             event = "nothing" if week == 0 else bag[week % len(bag)]
             moment = START + timedelta(weeks=week)
             os.environ["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
@@ -132,7 +138,9 @@ def main(weeks: int) -> int:
             last_event = event
             print(
                 f"{moment:%Y-%m-%d} {event:13} exit {ended.exit_code} models {models} claims {len(after)} "
-                f"{'ok' if correct else 'NOT CORRECT'} alerts {len(trouble)} minutes {report.minutes}", flush=True,
+                f"{'ok' if correct else 'NOT CORRECT'} alerts {len(trouble)} minutes {report.minutes} | so far: "
+                f"{good} of {week + 1} correct, {lost} claims lost, {len(missed)} untold, {len(false)} false",
+                flush=True,
             )  # fmt: skip
     print(
         f"{weeks} weeks: {good / weeks:.1%} published and correct, {lost} claims lost, {len(missed)} troubles untold "
@@ -143,4 +151,6 @@ def main(weeks: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 52))
+    sys.exit(
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 52, float(sys.argv[2]) if len(sys.argv) > 2 else float("inf"))
+    )
