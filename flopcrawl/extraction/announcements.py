@@ -79,7 +79,7 @@ def announced(page: Page, subjects: Subjects) -> list[str]:
         off_topic and not (in_title and (named.versions or named.sizes or named.words & TIERS))
     ):
         return []
-    if not MODEL_WORDS.search(head):
+    if not MODEL_WORDS.search(head) and not (in_title and named.sizes):
         return []
     about = in_title or bool(subjects.slug and written_as(subjects.slug, primary))
     trained = re.search(rf"{re.escape(primary)}\W{{1,3}}(?:is|was|has been)\b[^.\n]{{0,40}}\b(?:pre-?)?trained\b", head)

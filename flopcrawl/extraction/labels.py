@@ -28,7 +28,10 @@ LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
         (Measure.MFU, r"\bmfu\b|model flops? utili"),
         (Measure.TOKENS, r"tokens?\b|token count|训练数据量|训练量|词元"),
         (Measure.EPOCHS, r"epochs?\b"),
-        (Measure.DAYS, r"hours used|training (?:time|duration)|train time|训练时间"),
+        (
+            Measure.DAYS,
+            r"hours used|^(?:total )?duration$|wall[- ]?clock|training (?:time|duration)|训练时长|train time|训练时间",
+        ),
         (
             Measure.CHIPS,
             r"(?:number|num|#|count|total)\s?(?:of )?(?:gpu|tpu|chip|accelerator|device)s?|^gpus?$|^hardware(?: type|"

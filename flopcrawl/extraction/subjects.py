@@ -441,7 +441,7 @@ def owner_in_words(
         for mention in found
         if mention.start >= at
         and re.search(
-            r"(?:\bfor|\bof|\btrain(?:ing)?|\bby)\s+(?:the\s|our\s)?$",
+            r"(?:\bfor|\bof|\btrain(?:ing)?)\s+(?:the\s|our\s)?$",
             text[max(at, mention.start - 14) : mention.start],
         )
     ]

@@ -54,6 +54,11 @@ class Quantity:
 
 HOURS_PER = {"hour": 1.0, "hr": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0,
              "小时": 1.0, "时": 1.0, "天": 24.0, "周": 168.0, "月": 730.5}  # fmt: skip
+NODES_BEFORE = re.compile(
+    r"(?<![\w.,])(?P<nodes>\d[\d,]*) (?:[A-Za-z][\w-]* ){0,2}(?:nodes|servers|machines|hosts),? "
+    r"(?:each )?(?:of|with|having|containing|comprising|equipped with|consisting of) $"
+)
+"""``16 nodes of`` before the chips of one node."""
 FLOP_PREFIX = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "p": 1e15, "e": 1e18, "z": 1e21, "y": 1e24,
                "mega": 1e6, "giga": 1e9, "tera": 1e12, "peta": 1e15, "exa": 1e18, "zetta": 1e21,
                "yotta": 1e24}  # fmt: skip
@@ -75,6 +80,9 @@ ACTIVE = re.compile(
 )
 TOTAL = re.compile(rf"{BRACKET}[\s-]{{0,4}}\(?total(?![A-Za-z])(?! of \d)", re.IGNORECASE)
 CHINESE_PARAMETERS = re.compile(r"\s?(?:个|的)?(?:总|可训练|模型)?(?:参数|參數)")
+CHINESE_PARAMETERS_BEFORE = re.compile(
+    r"参数(?:总)?(?:量|规模|数量|数)?(?:约|为|达到|达|高达|共|超过|近|有|是|仅)*\s?[:：]?\s?$"
+)
 CHINESE_ACTIVE = re.compile(r"\s?(?:个|的)?(?:激活|活跃)(?:的)?(?:参数)?")
 TOKENS = re.compile(
     r"\+?(?:\s?\([^()\n]{1,24}\))?[\s-]*(?:of\s+)?(?:(?!(?:tokens?|the|shows?|with|is|are|was|were|in|on|to|for|by|"
@@ -261,6 +269,12 @@ def parameters(text: str, number: Number) -> Quantity | None:
     if (
         number.magnitude
         and number.value >= 1e6
+        and CHINESE_PARAMETERS_BEFORE.search(text[max(0, number.start - 16) : number.start])
+    ):
+        return _quantity(Measure.PARAMETERS, number, number.end)
+    if (
+        number.magnitude
+        and number.value >= 1e6
         and AVERAGE_ACTIVE.search(text[max(0, number.start - 110) : number.start])
     ):
         return _quantity(Measure.ACTIVE, number, number.end)
@@ -299,7 +313,14 @@ def chips(text: str, number: Number) -> Quantity | None:
     if number.magnitude and number.letters.lower() not in ("k", "thousand", "hundred", "万", "千", "百"):
         return None  # the memory of a chip (80G), not their number
     match = CHIPS.match(text, number.end)
-    return _quantity(Measure.CHIPS, number, match.end()) if match else None
+    if match is None:
+        return None
+    nodes = NODES_BEFORE.search(text[max(0, number.start - 60) : number.start])
+    if nodes is None:
+        return _quantity(Measure.CHIPS, number, match.end())
+    count = float(nodes["nodes"].replace(",", ""))
+    start = number.start - (len(nodes[0]) - nodes[0].index(nodes["nodes"]))
+    return _quantity(Measure.CHIPS, number, match.end(), count, start)
 
 
 def model_size(text: str, number: Number) -> Quantity | None:
@@ -364,7 +385,12 @@ def measure(text: str, number: Number) -> Quantity | None:
     """What ``number`` counts by the words around it, or None where they do not say."""
     left = text[max(0, number.start - 110) : number.start]
     if not NEXT.match(text, number.end):  # most numbers of a page: no word follows
-        if not MONEY_SIGN.search(left, max(0, len(left) - 4)) and "activ" not in left and "激活" not in left:
+        if (
+            not MONEY_SIGN.search(left, max(0, len(left) - 4))
+            and "activ" not in left
+            and "激活" not in left
+            and "参数" not in left
+        ):
             return None
     elif not number.magnitude and number.value < 1e6:
         ahead = text[number.end : number.end + 56].lower()

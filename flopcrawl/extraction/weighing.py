@@ -86,6 +86,12 @@ CORPUS = re.compile(
 )
 
 
+TOTAL_AFTER = re.compile(r"\W{0,2}(?:in |of )?total\b", re.IGNORECASE)
+
+
+EPOCHS_OVER = re.compile(r"\b(?:[2-9]|\d\d|two|three|four|five|several|multiple) epochs\b", re.IGNORECASE)
+
+
 CONTAINS = re.compile(
     r"\b(?:data ?set|corpus|corpora|Pile)\b[^.;]{0,60}\b(?:which|that)\s(?:contains?|has|have|compris\w+|totals?|"
     r"includes?)\b[^.;]{0,24}$",
@@ -215,7 +221,11 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
         candidate = weigh(page, subjects, quantity, place, item.column_owner)
         if item.series and candidate.scope is Scope.MODEL:
             candidate = member_of_series(page, reckoned, item, candidate)
-        if candidate.field is Field.PARAMETERS_TOTAL and candidate.scope is Scope.MODEL and candidate.owner.explicit:
+        if (
+            candidate.field is Field.PARAMETERS_TOTAL
+            and candidate.scope is Scope.MODEL
+            and (candidate.owner.explicit or item.series)
+        ):
             subjects.own_sizes.add(candidate.value)
         found.append(candidate)
     return found, decisions
@@ -322,9 +332,11 @@ def is_corpus(page: Page, quantity: Quantity, words: Around, place: Place | None
     left = words.left
     if place is None:
         left = words.sentence[: max(0, quantity.start - page.sentence(quantity.start)[0])]
+    if TOTAL_AFTER.match(words.right):
+        return False
     if UNIQUE.search(words.words) or CONTAINS.search(left):
         return True
-    return CORPUS.search(left) is not None and TRAINED_ON.search(left) is None
+    return CORPUS.search(left) is not None and (TRAINED_ON.search(left) is None or EPOCHS_OVER.search(left) is not None)
 
 
 def refuse(
@@ -377,11 +389,9 @@ def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Pla
 
 
 def strength(owner: Owner) -> float:
-    """How firmly a number is its owner's: named in the sentence or a label, "we", named before, or by default."""
+    """How firmly a number is its owner's: named in the sentence or a label, "we", or by default."""
     if not owner.explicit:
         return 0.0
-    if owner.reason.startswith("named in the sentence before"):
-        return 1.0
     return 1.5 if owner.reason.startswith("says") else 2.5
 
 
