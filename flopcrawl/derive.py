@@ -509,7 +509,7 @@ class Deriver:
         bounds = tuple(
             Input(c.number, c.claim_id, c.qualifier, c.number_high, c.origin)
             for c in claims
-            if c.field == Field.FLOP_REPORTED and c.scope == Scope.MODEL and c.status == Status.CURRENT
+            if c.field == Field.FLOP_REPORTED and c.scope == Scope.MODEL and c.status != Status.REJECTED
             if c.qualifier in (Qualifier.LESS, Qualifier.MORE) and c.number is not None
         )
         base_key, base = "", None
@@ -545,7 +545,7 @@ class Deriver:
         """Every claim and every hand-edited cell that could decide a field of one model."""
         found: dict[Field, list[Candidate]] = defaultdict(list)
         for c in claims:
-            if c.scope != Scope.MODEL or c.status in (Status.REJECTED, Status.IMPLAUSIBLE):
+            if c.scope != Scope.MODEL or c.status == Status.REJECTED:
                 continue
             if c.field == Field.FLOP_REPORTED and c.qualifier in (Qualifier.LESS, Qualifier.MORE):
                 continue
@@ -766,7 +766,7 @@ class Deriver:
             if row.field == Field.FLOP_REPORTED:
                 chosen = assessment.chosen
                 decides = chosen is not None and chosen.method is Method.MANUAL
-            if scraped is not None and _same(row.field, scraped, row.value):
+            if scraped is not None and (_same(row.field, scraped, row.value) or self.same_maker(row, scraped)):
                 status, message = OverrideStatus.REDUNDANT, "the sources now say the same"
             elif decides:
                 status, message = OverrideStatus.APPLIED, ""
@@ -778,6 +778,12 @@ class Deriver:
             excluded = self.excluded[key]
             rows.append(_override_row(excluded, key, "exclude", None, OverrideStatus.APPLIED, ""))
         return rows
+
+    def same_maker(self, row: OverrideRow, scraped: Candidate) -> bool:
+        """Do two names of a developer mean one ("Mistral" and "Mistral AI")?"""
+        if row.field is not Field.ORGANIZATION or (known := self.known(row.value)) is None:
+            return False
+        return self.known(scraped.value) == known
 
     def rejected_rows(self) -> Iterator[tuple[Any, ...]]:
         """The hand-edited rows that could not be used, with what is wrong and what to write instead."""

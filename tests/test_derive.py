@@ -145,6 +145,16 @@ def test_models_csv_ranks_below_the_developers_own_page(path: Path, overrides: P
     assert [row["status"] for row in rows(path, "SELECT status FROM overrides")] == ["conflict"]
 
 
+def test_two_names_of_one_developer_are_no_conflict(path: Path, overrides: Path) -> None:
+    store(path, [claim("Mistral Large", Field.NAME, "Mistral Large", organization="Mistral")])
+    (overrides / "models.csv").write_text(
+        f"name,organization,{CLOSING}\nMistral Large,Mistral AI,why,https://example.org/x,me,2026-01-01\n"
+    )
+    derive_all(path, overrides, run_id="r")
+    found = rows(path, "SELECT scraped_value, status FROM overrides WHERE field = 'organization'")
+    assert found == [{"scraped_value": "Mistral", "status": "redundant"}]
+
+
 def test_a_model_of_models_csv_alone_is_manual(path: Path, overrides: Path) -> None:
     store(path, [])
     (overrides / "models.csv").write_text(
