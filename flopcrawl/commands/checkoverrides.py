@@ -126,8 +126,13 @@ class Command(FlopcrawlCommand):
                 self.say(f"    {fact['model'] or '?'}: {fact['field']} = {fact['value']}   “{fact['quote'] or ''}”")
             if not page["facts"]:
                 self.say("    nothing: is it the right page, and is all of it there?")
-        for row in checked.stale:
-            self.say(f"Look again at {row.file}, line {row.line} ({row.field} {row.value}): {row.why}")
+        if checked.pages:
+            self.say("A page counts after 'scrapy crawl pasted' or the next refresh; a rebuild alone does not read it.")
+        cells: dict[tuple[str, int, str], list[str]] = {}
+        for row in checked.stale:  # one line for the cells of a row that have the same standing
+            cells.setdefault((row.file, row.line, row.why), []).append(f"{row.field} {row.value}")
+        for (file, line, why), named in cells.items():
+            self.say(f"Look again at {file}, line {line} ({'; '.join(named)}): {why}")
         if checked.remark:
             self.say(checked.remark)
         if checked.preview is not None:
