@@ -29,6 +29,8 @@ ACCELERATOR = re.compile(
     rf"|(?<![A-Za-z0-9_/.])NVIDIA-?[HD]GX-(?P<chip2>[ABH]\d{{3}})"
     rf"|(?<![A-Za-z0-9])(?P<glued>[AH][18]00)(?P<glue>80|40)G(?![A-Za-z0-9])"
 )
+START = re.compile(r"[NAGHITDLVBPMRCK昇](?<![A-Za-z0-9].)(?=[\dVvMWstBHoauGnerPITl腾])")
+"""Where :data:`ACCELERATOR` can match, told by two letters: the search skips to these places."""
 WORD = re.compile(
     r"\s?(?:(?:NVIDIA|Nvidia|Google|AMD|Cloud|AI|Tensor Core|SXM\d?|PCIe|GB|accelerator|training)[- ]?){0,3}"
     r"(?:GPU|TPU|NPU|XPU|accelerator|chip|processor|device|superchip|card|卡|块)s?(?![-\w])",
@@ -62,5 +64,9 @@ def normalise(match: re.Match[str]) -> str:
 
 def accelerators(text: str) -> Iterator[Accelerator]:
     """Every accelerator that ``text`` names."""
-    for match in ACCELERATOR.finditer(text):
-        yield Accelerator(normalise(match), *match.span())
+    last = 0
+    for first in START.finditer(text):
+        at = first.start()
+        if at >= last and (match := ACCELERATOR.match(text, at)):
+            last = match.end()
+            yield Accelerator(normalise(match), at, last)

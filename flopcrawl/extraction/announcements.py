@@ -68,7 +68,7 @@ def announced(page: Page, subjects: Subjects) -> list[str]:
     if primary is None:
         return []
     head = text[:4000]
-    title = page.document.title
+    title = page.document.title or next((s.title for s in page.document.sections[:1] if s.level == 1), "")
     names = list(presented_names(page, subjects))
     if is_card(page):
         return _unique([primary, *[name for name in names if same_line(name, primary)]])

@@ -153,10 +153,10 @@ def _named(line: str, subjects: Subjects) -> list[Owner]:
 def _label_above(blocks: list[Block], index: int) -> str:
     """The label of a run of values: with several labels above several runs, the one of the same rank from the end."""
     first = index
-    while first > 0 and blocks[first - 1].values and not blocks[first - 1].label:
+    while first > max(0, index - REACH) and blocks[first - 1].values and not blocks[first - 1].label:
         first -= 1
     last = index
-    while last + 1 < len(blocks) and blocks[last + 1].values and not blocks[last + 1].label:
+    while last + 1 < min(len(blocks), index + REACH) and blocks[last + 1].values and not blocks[last + 1].label:
         last += 1
     labels: list[str] = []
     at = first - 1

@@ -40,6 +40,8 @@ class Page:
 
     document: Document
     wrapped: bool = field(init=False)
+    flow: str = field(init=False)
+    """The text with its line ends as spaces where a line end means no more than that (PDF, plain text)."""
     _headings: list[int] = field(init=False)
     _tables: list[int] = field(init=False)
     _cells: dict[int, tuple[list[int], list[tuple[int, int, Cell]]]] = field(init=False, default_factory=dict)
@@ -49,6 +51,8 @@ class Page:
     def __post_init__(self) -> None:
         """Index headings, tables and code."""
         self.wrapped = self.document.kind in ("pdf", "txt")
+        text = self.document.text
+        self.flow = re.sub(r"(?<!\n)\n(?!\n)", " ", text) if self.wrapped else text
         self._headings = [section.start for section in self.document.sections]
         self._tables = [table.start for table in self.document.tables]
         self._code = sorted(self.document.code)

@@ -45,6 +45,7 @@ SCALE = re.compile(
 )
 HOURS_USED = re.compile(r"^hours used$", re.IGNORECASE)
 """The hub's model card template asks for the hours that the hardware ran: wall-clock hours, not chip-hours."""
+SEPARATOR = re.compile(r"[:：=|]")
 PREFIX = re.compile(r"(?:^|[\n|])[ \t>*•●\-–#]*(?P<label>[^\n|:：=]{2,48}?)\s{0,3}[:：=|]\s*(?:\(?\s?[~≈><≥]?\s?)$")
 
 
@@ -73,8 +74,7 @@ def label_scale(label: str) -> float:
 
 def label_before(text: str, start: int) -> str:
     """The label that ends right before ``start`` on the same line: ``- Total Parameters: 456B``."""
-    just_before = text[max(0, start - 4) : start]
-    if ":" not in just_before and "|" not in just_before and "=" not in just_before and "：" not in just_before:
+    if not SEPARATOR.search(text, max(0, start - 4), start):
         return ""
     match = PREFIX.search(text[max(0, start - 64) : start])
     return match["label"].strip() if match else ""

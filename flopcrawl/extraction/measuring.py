@@ -25,6 +25,10 @@ SERIES_JOIN = re.compile(r"\s?(?:,|/|、|和|与|及|\band\b|\bor\b|&)\s?(?:and\
 PAIR_OF_MOE = re.compile(r"mixture|\bMoE\b|activ|混合专家", re.IGNORECASE)
 
 
+LONG_TABLE = 5_000
+"""Rows of a table that are read. A longer one is a catalogue or raw data, and no page discloses a run so far down."""
+
+
 @dataclass(slots=True)
 class Reckoned:
     """A number with what it counts, its table cell, and the series (``3B, 8B and 14B``) that it is a member of."""
@@ -108,11 +112,14 @@ def measured(page: Page) -> list[Reckoned]:
     read = [*join_ranges(text, list(numbers(text))), *in_title(page)]
     text = page.text
     for number in read:
+        place = page.place(number.start)
+        if place is not None and place.row_index >= LONG_TABLE:
+            found.append(Reckoned(number, None, place))
+            continue
         quantity = measure(text, number)
         barrier = "\n\n" if page.wrapped else "\n"
         if quantity is not None and barrier in text[number.end : quantity.end]:
             quantity = None  # the words of the next line (in wrapped text: paragraph) are not about this number
-        place = page.place(number.start)
         if place is not None and (quantity is None or quantity.measure in (Measure.DAYS, Measure.PERCENT)):
             quantity = by_table(number, place) or quantity
         elif quantity is None:

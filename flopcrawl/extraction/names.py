@@ -193,7 +193,8 @@ def with_size(name: str, size: str) -> str:
     return f"{name} {size}".strip()
 
 
-def looks_like_model(name: str, stems: Iterable[str] = ()) -> bool:
+@lru_cache(maxsize=8192)
+def looks_like_model(name: str, stems: frozenset[str] = frozenset()) -> bool:
     """Whether a run of words has the shape of a model's name (or starts with a known stem)."""
     first = re.match(r"[A-Za-z]+", name)
     if first is None:
@@ -222,7 +223,7 @@ def looks_like_model(name: str, stems: Iterable[str] = ()) -> bool:
 
 def mentions(text: str, stems: Iterable[str] = (), offset: int = 0) -> Iterator[Mention]:
     """The model names in ``text``; ``offset`` is added to their places. ``stems`` are first words known to be names."""
-    known = stems if isinstance(stems, (set, frozenset)) else frozenset(stems)
+    known = frozenset(stems)
     at = 0
     while match := CHUNK.search(text, at):
         start, end = match.span()

@@ -61,7 +61,7 @@ SPELLED = re.compile(
     r"(?P<magnitude>[ -](?:trillion|billion|million|thousand|hundred)(?=\W))?"
     r"|(?<![一两二三四五六七八九十\d])[一两二三四五六七八九十](?=个(?:多)?月|周|天|个星期|年)"
 )
-TEN_TO = re.compile(r"(?=1)(?<![\w.,×x*·⋅])10\s?\^\s?\{?(\d{1,2})\}?")
+TEN_TO = re.compile(r"10(?<![\w.,×x*·⋅]10)\s?\^\s?\{?(\d{1,2})\}?")
 
 BEFORE: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
     (
@@ -128,6 +128,8 @@ def parse_digits(digits: str) -> float:
     >>> parse_digits("7,285,403,648"), parse_digits("15,6"), parse_digits("5,500.25")
     (7285403648.0, 15.6, 5500.25)
     """
+    if digits.isdecimal():
+        return float(digits)
     bare = digits.replace("'", "").replace("\u2019", "").replace(" ", "")
     if bare.count(",") == 1 and "." not in bare:
         head, tail = bare.split(",")
@@ -165,6 +167,8 @@ def qualifier_before(text: str, start: int) -> Qualifier:
 def _from_match(text: str, match: re.Match[str]) -> Number:
     plain = parse_digits(match["digits"])
     start, end = match.span()
+    if match.lastgroup == "digits" and text[end : end + 2].lstrip()[:1] not in ("G", "T"):
+        return Number(plain, start, end, False, plain)  # most numbers of a page: nothing scales them
     for group in ("power", "lost", "exponent", "plus"):
         if match[group] is not None:
             return Number(plain * 10.0 ** int(match[group]), start, end, True, plain, match[group], power=True)

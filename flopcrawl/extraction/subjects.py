@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.names import (
@@ -100,6 +101,12 @@ SIZE_SUBJECT = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
+def _by_shape(text: str, stems: frozenset[str]) -> tuple[Mention, ...]:
+    """The names in a sentence; kept, because it is asked for again for each of the sentence's numbers."""
+    return tuple(mentions(text, stems))
+
+
 @dataclass(slots=True)
 class Subjects:
     """The models that a page is about.
@@ -119,7 +126,7 @@ class Subjects:
 
     def mentions(self, text: str, offset: int = 0) -> list[Mention]:
         """The model names in a text: by their shape, and the page's own names as they are."""
-        found = list(mentions(text, self.stems, offset))
+        found = [Mention(m.name, m.start + offset, m.end + offset) for m in _by_shape(text, self.stems)]
         for own in self.names:
             at = text.find(own)
             while at >= 0:

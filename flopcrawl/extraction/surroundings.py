@@ -19,7 +19,7 @@ LENGTH_LIMIT = 5e10
 
 def around(page: Page, quantity: Quantity, place: Place | None) -> Around:
     """Cut the words around a quantity."""
-    text = page.text
+    text = page.flow
     heading = page.heading(quantity.start).rsplit(" > ", 1)[-1]
     if place is not None:
         label = f"{place.row} {place.column}"

@@ -77,6 +77,7 @@ TRAPS: tuple[Trap, ...] = (
         r"^\s?(?:percentage points|x (?:less|more|fewer|faster)|times (?:less|more|fewer)|(?:less|more|fewer|faster|"
         r"better|cheaper|lower|higher)\b)",
     ),
+    _trap("saved by a method", (H, F, D), "sentence", r"\b(?:compute|cost|time|hours|FLOPs?) sav(?:ed|ings?)\b"),
     _trap(
         "earlier or other models",
         RUN,

@@ -362,6 +362,7 @@ UNIT_WORDS = (
     "v5",
 )  # fmt: skip
 """Something of what any rule of :data:`RULES` looks for after plain digits: without any, no rule need be tried."""
+UNIT_WORD = re.compile("|".join(UNIT_WORDS))
 MONEY_SIGN = re.compile(r"[$€£¥]|USD|RMB")
 
 RULES: tuple[Rule, ...] = (
@@ -394,7 +395,7 @@ def measure(text: str, number: Number) -> Quantity | None:
             return None
     elif not number.magnitude and number.value < 1e6:
         ahead = text[number.end : number.end + 56].lower()
-        if not any(word in ahead for word in UNIT_WORDS) and not MONEY_SIGN.search(left, max(0, len(left) - 4)):
+        if not UNIT_WORD.search(ahead) and not MONEY_SIGN.search(left, max(0, len(left) - 4)):
             return None
     for rule in RULES:
         quantity = rule(text, number)

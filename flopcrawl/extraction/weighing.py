@@ -313,7 +313,7 @@ def owner_by_size(
     begin = page.sentence(quantity.start)[0]
     if not sizes and wide and page.wrapped and quantity.measure in (Measure.CHIP_HOURS, Measure.FLOP):
         begin = 0
-        sizes = list(SIZE_SUBJECT.finditer(page.text, max(0, quantity.start - 220), quantity.start))[-1:]
+        sizes = list(SIZE_SUBJECT.finditer(page.flow, max(0, quantity.start - 220), quantity.start))[-1:]
     if not sizes:
         return owner
     ahead = [match for match in sizes if begin + match.start() < quantity.start]
@@ -401,6 +401,8 @@ def score_of(page: Page, candidate: Candidate, place: Place | None) -> float:
     score = strength(candidate.owner) + 1.5 * (quantity.labelled or place is not None)
     if quantity.start < max(4000, 0.15 * len(text)):
         score += 1.0
+    if quantity.series and candidate.owner.reason.startswith("named in the sentence before"):
+        score += 1.0  # the family is named, then its sizes are listed
     if re.search(r"\btotal\b|总", text[max(0, quantity.start - 25) : quantity.end + 12]):
         score += 1.0
     if quantity.measure is Measure.TOKENS and DIRECT.search(text[max(0, quantity.start - 60) : quantity.start]):
