@@ -471,8 +471,8 @@ class Deriver:
             claims = self.claims_of([key]).get(key, [])
             if not claims and key not in self.manual:
                 return None
-            facts = self.facts(key, claims, self.histories([key]).get(key, ())).facts
-            self.bases[key] = Base(facts, assess(facts, self.calibration, self.peers).chosen)
+            gathered, assessment, _ = self.assessed(key, claims, self.histories([key]).get(key, ()))
+            self.bases[key] = Base(gathered.facts, assessment.chosen)
         return self.bases[key]
 
     # --- one model -------------------------------------------------------------------------------------------------
@@ -638,17 +638,25 @@ class Deriver:
         known = self.known(best.value)
         return known.name if known else best.value
 
-    def model(self, key: str, claims: Sequence[ClaimRow], ratings: tuple[Rating, ...]) -> Derived:
-        """Everything that is stored of one model."""
+    def assessed(
+        self, key: str, claims: Sequence[ClaimRow], ratings: tuple[Rating, ...]
+    ) -> tuple[Gathered, Assessment, dict[str, str]]:
+        """What was gathered of a model, what follows, and the claims that cannot be true, with the reasons.
+
+        Those are kept, marked and sent to review, but never used in silence. Which they are is found anew each time.
+        """
         gathered = self.facts(key, claims, ratings)
         assessment = assess(gathered.facts, self.calibration, self.peers)
         odd = implausible(assessment.estimates)
         if odd:
-            # kept, marked and sent to review, but never used in silence
-            rest = [c for c in claims if c.claim_id not in odd]
-            gathered = self.facts(key, rest, ratings)
+            gathered = self.facts(key, [c for c in claims if c.claim_id not in odd], ratings)
             gathered.notes.extend(f"implausible: {why}" for why in odd.values())
             assessment = assess(gathered.facts, self.calibration, self.peers)
+        return gathered, assessment, odd
+
+    def model(self, key: str, claims: Sequence[ClaimRow], ratings: tuple[Rating, ...]) -> Derived:
+        """Everything that is stored of one model."""
+        gathered, assessment, odd = self.assessed(key, claims, ratings)
         facts, chosen = gathered.facts, gathered.chosen
         estimate = assessment.chosen
         if key in self.base_keys:

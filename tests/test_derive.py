@@ -268,6 +268,7 @@ def test_facts_that_cannot_all_be_true_are_marked_and_not_used(path: Path, overr
     assert "implausible" in row["review"]
     (doubted,) = rows(path, "SELECT status, used FROM claims WHERE field = 'flop_reported'")
     assert doubted == {"status": "implausible", "used": 0}
+    assert derive_all(path, overrides, run_id="again").n_changes == 0
 
 
 def test_a_stated_bound_decides_a_probability_without_a_value(path: Path, overrides: Path) -> None:
