@@ -453,7 +453,8 @@ class Deriver:
         for key, group in groupby(rows, lambda row: row.model_key):
             claims = list(group)
             current = [c for c in claims if c.status in (Status.CURRENT, Status.IMPLAUSIBLE, Status.REJECTED)]
-            found[key] = current or [c for c in claims if self.withdrawn(c)]
+            # a pasted page that a person took away is undone
+            found[key] = current or [c for c in claims if c.origin != Origin.PASTED and self.withdrawn(c)]
         return found
 
     def withdrawn(self, claim: ClaimRow) -> bool:

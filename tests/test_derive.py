@@ -352,3 +352,23 @@ def test_sample_claims_make_sample_rows(path: Path, overrides: Path) -> None:
         db.close()
     derive_all(path, overrides, run_id="r")
     assert one(path, "s-1")["origin"] == "sample"
+
+
+def test_a_pasted_page_that_is_taken_away_is_undone(path: Path, overrides: Path) -> None:
+    store(path, [])
+    pasted = claim("Pasted 7B", Field.EPOCHS, 2, source="pasted", origin=Origin.PASTED)
+    with database.writer_lock(path):
+        db = database.open_for_writing(path)
+        with db.atomic():
+            database.store_claims(db, [pasted], "run-1")
+        db.close()
+    derive_all(path, overrides, run_id="r1")
+    assert one(path, "pasted-7b")["origin"] == "pasted"
+    with database.writer_lock(path):
+        db = database.open_for_writing(path)
+        with db.atomic():
+            database.supersede(db, [("pasted", pasted.url)], "run-2")
+        db.close()
+    derive_all(path, overrides, run_id="r2")
+    assert rows(path, "SELECT * FROM models") == []
+    assert rows(path, "SELECT status FROM claims") == [{"status": "superseded"}]
