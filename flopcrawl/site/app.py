@@ -6,6 +6,7 @@ refresh from the real sources runs behind it.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
@@ -13,6 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from datasette.plugins import pm
 
 from flopcrawl import database
 from flopcrawl.site import plugin
-from flopcrawl.site.data import DATABASE
+from flopcrawl.site.data import DATABASE, served_path
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +38,8 @@ SETTINGS = {
     "allow_download": False,
     "num_sql_threads": 4,
 }
+
+ANY_ESTIMATE = "SELECT EXISTS (SELECT 1 FROM models WHERE listed = 1 OR training_flop IS NOT NULL)"
 
 
 def build(path: Path, metadata: Path) -> Datasette:
@@ -53,22 +57,45 @@ def build(path: Path, metadata: Path) -> Datasette:
     return application
 
 
+class Served(Database):  # type: ignore[misc]
+    """A database whose connections are its own, one for each thread that reads it.
+
+    Datasette keeps them under the database's *name*: after a change-over its threads would go on reading the old file.
+    """
+
+    def __init__(self, application: Datasette, path: Path) -> None:
+        super().__init__(application, path=str(path), is_mutable=True)
+        self.name = self.route = DATABASE
+        self.connections = threading.local()
+
+    async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:
+        """What ``fn`` gives for a connection, in one of the application's threads."""
+
+        def in_thread() -> Any:
+            if not hasattr(self.connections, "mine"):
+                connection = self.connect()
+                self.ds._prepare_connection(connection, self.name)
+                self.connections.mine = connection
+            return fn(self.connections.mine)
+
+        return await asyncio.get_running_loop().run_in_executor(self.ds.executor, in_thread)
+
+
 def serve(application: Datasette, path: Path) -> None:
     """Let the application serve the database at ``path`` from the next request on."""
-    served = Database(application, path=str(path), is_mutable=True)
-    served.name = DATABASE
-    if DATABASE in application.databases:
-        application.remove_database(DATABASE)
-    application.add_database(served, name=DATABASE)
+    application.databases = {**application.databases, DATABASE: Served(application, path)}  # no moment without one
 
 
 def has_models(path: Path) -> bool:
-    """Is there a database with models at ``path``?"""
+    """Is there a database at ``path`` worth showing: with a model that is listed, or has an estimate?
+
+    A refresh without a network still leaves a database, and hand-made rows may put bare names into it.
+    """
     if not path.exists():
         return False
     try:
         with database.open_for_reading(path) as db:
-            return bool(db.execute("SELECT EXISTS (SELECT 1 FROM models)").fetchone()[0])
+            return bool(db.execute(ANY_ESTIMATE).fetchone()[0])
     except sqlite3.DatabaseError:
         return False
 
@@ -103,18 +130,25 @@ class Live:
 
     def refresh_behind(self, application: Any) -> threading.Thread:
         """Refresh from the real sources in a process of its own, and change over when it has models."""
-
-        def work() -> None:
-            code = run_refresh([], dict(os.environ))
-            if has_models(self.real):
-                serve(application, self.real)
-                print(f"the site now shows {self.real} (the refresh ended with code {code})", file=sys.stderr)  # noqa: T201
-            else:
-                print("the sources could not be read: the site keeps showing sample data", file=sys.stderr)  # noqa: T201
-
-        thread = threading.Thread(target=work, name="refresh", daemon=True)
+        thread = threading.Thread(target=self.refresh_and_change_over, args=(application,), name="refresh", daemon=True)
         thread.start()
         return thread
+
+    def refresh_and_change_over(self, application: Any) -> None:
+        """Refresh, then let the application serve the real database where it has models; one line says which."""
+        code = run_refresh([], dict(os.environ))
+        if not has_models(self.real):
+            say("the sources could not be read: the site keeps showing sample data")
+        elif served_path(application) == self.real:
+            say(f"the refresh ended with code {code}: the site shows what it found")
+        else:
+            serve(application, self.real)
+            say(f"the site now shows {self.real} (the refresh ended with code {code})")
+
+
+def say(line: str) -> None:
+    """Tell the person at the terminal, beside what the site prints."""
+    print(line, file=sys.stderr)  # noqa: T201 (a terminal is where this is read)
 
 
 def run_refresh(arguments: list[str], environment: dict[str, str]) -> int:

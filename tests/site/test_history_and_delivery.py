@@ -51,6 +51,17 @@ def test_before_the_record_begins_nothing_was_listed(site: Any) -> None:
     assert "Nothing was on the list" in get(site, "/as-of?date=2001-01-01").text
 
 
+def test_where_nothing_was_ever_recorded_every_day_has_an_empty_list(tmp_path: Path) -> None:
+    path = tmp_path / "flopcrawl.db"
+    with database.writer_lock(path):
+        database.open_for_writing(path).close()
+    empty = build(path, ROOT / "datasette-metadata.json")
+    for address in ("/as-of", "/as-of?date=2025-01-01", "/as-of?date=2025-01-01&from=2024-01-01"):
+        answer = get(empty, address)
+        assert (answer.status_code, "Nothing was on the list" in answer.text) == (200, True)
+    assert get(empty, "/as-of.csv").text == "model_key\n"
+
+
 @pytest.mark.parametrize("day", ["soon", "2024-13-01", "9999-12-31", ""])
 def test_a_day_that_is_none_is_no_error(site: Any, day: str) -> None:
     assert get(site, f"/as-of?date={day}&from={day}").status_code == 200
