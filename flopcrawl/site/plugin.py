@@ -6,9 +6,11 @@ It only reads; it has no state of its own.
 from __future__ import annotations
 
 import csv
+import functools
 import hashlib
 import re
-from collections.abc import Awaitable, Callable
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -98,29 +100,31 @@ def startup() -> None:
     datasette.views.base.csv = SimpleNamespace(writer=SafeWriter)
 
 
+async def standing(datasette: Any) -> dict[str, Any]:
+    """What every page says of the data: where it came from, and when. Nothing where the database cannot be read."""
+    try:
+        known = await information(datasette) if DATABASE in datasette.databases else {}
+    except sqlite3.DatabaseError:
+        known = {}  # the page of that very error needs its banners too, as far as they are known
+    sample = known.get("origin") == "sample" or int(known.get("sample_models", 0)) > 0
+    return {
+        "data_origin": "sample" if sample else known.get("origin", ""),
+        "refreshed_at": known.get("refreshed_at", ""),
+        "stale_models": int(known.get("stale_models", 0)),
+    }
+
+
 @hookimpl
-def prepare_jinja2_environment(env: Any) -> None:
-    """Numbers and links as people read them; no template with anything inline."""
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """Numbers and links as people read them; no template with anything inline.
+
+    What pages say of the data is a global, since Datasette gives the page of an error no variables of a plugin.
+    """
     env.filters.update(FILTERS)
-    env.globals["assets"] = ASSETS  # the page of an error has no variables of ours
+    env.globals["assets"] = ASSETS
+    env.globals["standing"] = functools.partial(standing, datasette)
     if not isinstance(env.loader, WithoutInline):
         env.loader = WithoutInline(env.loader)
-
-
-@hookimpl
-def extra_template_vars(datasette: Any) -> Callable[[], Awaitable[dict[str, Any]]]:
-    """What every page says of the data: where it came from, and when."""
-
-    async def variables() -> dict[str, Any]:
-        known = await information(datasette) if DATABASE in datasette.databases else {}
-        sample = known.get("origin") == "sample" or int(known.get("sample_models", 0)) > 0
-        return {
-            "data_origin": "sample" if sample else known.get("origin", ""),
-            "refreshed_at": known.get("refreshed_at", ""),
-            "stale_models": int(known.get("stale_models", 0)),
-        }  # fmt: skip
-
-    return variables
 
 
 @hookimpl

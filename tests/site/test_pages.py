@@ -128,6 +128,32 @@ def test_an_unknown_model_is_not_found(site: Any) -> None:
     assert get(site, "/model/nosuch").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/model/nosuch", 404), ("/nosuch", 404), ("/flopcrawl/nosuch", 404), ("/flopcrawl?sql=drop+table+models", 400)],
+)
+def test_the_page_of_an_error_is_labelled_too(site: Any, path: str, status: int) -> None:
+    answer = get(site, path)
+    assert (answer.status_code, "Sample data" in answer.text) == (status, True)
+
+
+def test_the_page_of_our_own_failure_is_labelled_too(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr("flopcrawl.site.pages.front.thresholds", fail)
+    answer = get(site, "/?q=a-page-that-fails")
+    assert (answer.status_code, "Sample data" in answer.text) == (500, True)
+
+
+def test_a_database_that_cannot_be_read_is_an_error_with_a_page(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"no database at all" * 100)
+    answer = get(build(broken, ROOT / "datasette-metadata.json"), "/")
+    assert answer.status_code == 500
+    assert "site-header" in answer.text
+
+
 def test_the_site_cannot_be_written_to(site: Any) -> None:
     answer = get(site, "/flopcrawl.json?sql=delete+from+models")
     assert answer.status_code == 400
