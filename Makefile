@@ -8,7 +8,7 @@ BIN = .venv/bin
 STAMP = .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench bench-extraction bench-estimation lock clean
+.PHONY: help install run test lint bench bench-extraction bench-estimation publish-static lock clean
 
 help:  ## show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ bench-extraction: install  ## precision and recall of the reader on the corpus b
 
 bench-estimation: install  ## accuracy of the estimators on reference rows beside the project, where there are some
 	$(BIN)/python tests/bench/score_estimation.py
+
+publish-static: install  ## the site as files in public/, for any web server
+	$(BIN)/scrapy site --export public
 
 lock: install  ## make requirements.txt anew from pyproject.toml (newest versions that resolve)
 	VIRTUAL_ENV=.venv $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev --no-emit-index-url \

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+METADATA = ROOT / "datasette-metadata.json"
 
 
 def _path(variable: str, default: Path) -> str:

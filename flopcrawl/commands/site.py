@@ -34,16 +34,15 @@ class Command(FlopcrawlCommand):
         """Serve until interrupted."""
         import uvicorn
 
-        from flopcrawl.settings import ROOT
+        from flopcrawl.settings import METADATA, ROOT
         from flopcrawl.site.app import Live, build
 
-        metadata = ROOT / "datasette-metadata.json"
         if opts.live:
-            live = Live(self.database_path, self.exports_folder, ROOT / "sample", metadata)
+            live = Live(self.database_path, self.exports_folder, ROOT / "sample", METADATA)
             with self.console.status("preparing the site"):
                 application = live.application()
         else:
-            application = build(self.existing_database(), metadata)
+            application = build(self.existing_database(), METADATA)
         if opts.export:
             return self.export_pages(application, Path(opts.export))
         if opts.get:

@@ -1,13 +1,17 @@
-"""The exported files: the list, every model and the review queue as CSV, written whole or not at all."""
+"""The exported files: the list, every model and the review queue as CSV, described; written whole or not at all."""
 
 from __future__ import annotations
 
 import csv
+import json
 import os
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+from flopcrawl.reports.package import describe
+from flopcrawl.settings import METADATA
 
 EXPORTS = {
     "models_over_1e25.csv": "SELECT * FROM models_over_1e25",
@@ -15,6 +19,9 @@ EXPORTS = {
     "review_queue.csv": "SELECT * FROM review_queue",
 }
 """File name to query. The columns are a promise: a renamed one keeps its old name for one release."""
+
+DESCRIPTION = "datapackage.json"
+"""Columns, units and licence of the exports, beside them."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet take a text cell for a formula."""
@@ -53,11 +60,13 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def export_all(db: sqlite3.Connection, folder: Path) -> list[Path]:
-    """Write every export of the database into ``folder`` and return the files."""
-    written = []
+    """Write every export, and what describes them, into ``folder``; return the files."""
+    written, tables = [], {}
     for name, query in EXPORTS.items():
         cursor = db.execute(query)
-        columns = [column[0] for column in cursor.description]
-        write_whole(folder / name, as_csv(columns, (tuple(row) for row in cursor)))
+        tables[name] = [column[0] for column in cursor.description]
+        write_whole(folder / name, as_csv(tables[name], (tuple(row) for row in cursor)))
         written.append(folder / name)
-    return written
+    package = describe(json.loads(METADATA.read_text(encoding="utf-8")), tables)
+    write_whole(folder / DESCRIPTION, json.dumps(package, ensure_ascii=False, indent=2) + "\n")
+    return [*written, folder / DESCRIPTION]

@@ -1,6 +1,7 @@
 """Exports are written whole or not at all, and no cell of theirs is a formula."""
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,12 @@ def test_every_export_has_its_columns_and_hostile_names_are_text(tmp_path: Path)
     derive_all(path, overrides, run_id="r")
     with database.open_for_reading(path) as db:
         written = exports.export_all(db, tmp_path / "exports")
-    assert {file.name for file in written} == set(exports.EXPORTS)
+    assert {file.name for file in written} == {*exports.EXPORTS, "datapackage.json"}
+    package = json.loads((tmp_path / "exports" / "datapackage.json").read_text())
+    for resource in package["resources"]:
+        with (tmp_path / "exports" / resource["path"]).open(newline="") as file:
+            assert next(csv.reader(file)) == [column["name"] for column in resource["schema"]["fields"]]
+        assert all(column["description"] for column in resource["schema"]["fields"])
     with (tmp_path / "exports" / "models_over_1e25.csv").open(newline="") as file:
         (row,) = csv.DictReader(file)
     assert row["name"].startswith("'=cmd")

@@ -10,6 +10,7 @@ from typing import Any
 from datasette.utils.asgi import Response
 from markdown_it import MarkdownIt
 
+from flopcrawl.database import LIST_COLUMNS
 from flopcrawl.estimation import (
     accelerators,
     active,
@@ -23,6 +24,7 @@ from flopcrawl.estimation import (
 )
 from flopcrawl.estimation.calibration import STARTING, Calibration
 from flopcrawl.estimation.thresholds import LISTED_FROM, OVER_FROM, UNDER_BELOW, thresholds
+from flopcrawl.reports.package import describe
 from flopcrawl.site.data import DATABASE, rows_of
 from flopcrawl.site.pages import page
 from flopcrawl.vocabulary import FIELDS, Accessibility, Cause, Domain, Origin, Scope, SourceState, Status
@@ -115,9 +117,9 @@ async def robots(datasette: Any, request: Any) -> Response:
 
 async def data_package(datasette: Any, request: Any) -> Response:
     """The description of the published tables: columns, types, units, licence (Frictionless Data Package)."""
-    from flopcrawl.site.package import describe
-
+    columns = [name.strip() for name in LIST_COLUMNS.split(",")]
+    package = describe(datasette.metadata(), {"models.csv": columns})
     return Response(
-        json.dumps(describe(datasette.metadata()), ensure_ascii=False, indent=2),
+        json.dumps(package, ensure_ascii=False, indent=2),
         content_type="application/json; charset=utf-8",
     )
