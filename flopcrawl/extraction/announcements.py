@@ -68,7 +68,8 @@ def announced(page: Page, subjects: Subjects) -> list[str]:
     if primary is None:
         return []
     head = text[:4000]
-    title = page.document.title or next((s.title for s in page.document.sections[:1] if s.level == 1), "")
+    title = page.document.title
+    headed = title or next((s.title for s in page.document.sections[:1] if s.level == 1), "")
     names = list(presented_names(page, subjects))
     if is_card(page):
         return _unique([primary, *[name for name in names if same_line(name, primary)]])
@@ -79,11 +80,11 @@ def announced(page: Page, subjects: Subjects) -> list[str]:
         off_topic and not (in_title and (named.versions or named.sizes or named.words & TIERS))
     ):
         return []
-    if not MODEL_WORDS.search(head) and not (in_title and named.sizes):
+    if not MODEL_WORDS.search(head) and not (primary in headed and named.sizes):
         return []
-    about = in_title or bool(subjects.slug and written_as(subjects.slug, primary))
+    about = in_title or primary in headed or bool(subjects.slug and written_as(subjects.slug, primary))
     trained = re.search(rf"{re.escape(primary)}\W{{1,3}}(?:is|was|has been)\b[^.\n]{{0,40}}\b(?:pre-?)?trained\b", head)
-    launched = about and (trained or LAUNCH.search(f"{title} {head[:1500]}") or NEW_MODEL.search(head))
+    launched = about and (trained or LAUNCH.search(f"{headed} {head[:1500]}") or NEW_MODEL.search(head))
     stem = re.search(r"[A-Za-z]+", primary)
     readme = (
         page.document.kind == "md"

@@ -22,6 +22,7 @@ from flopcrawl.extraction.names import ACTIVE_SIZE, parts, size_value
 from flopcrawl.extraction.numbers import Number, qualifier_before
 from flopcrawl.extraction.plausibility import Doubt, doubts
 from flopcrawl.extraction.subjects import (
+    Owner,
     Subjects,
     find_subjects,
 )  # fmt: skip
@@ -96,8 +97,21 @@ def from_names(subjects: Subjects, page: Page) -> Iterator[Fact]:
                 yield Fact(which, value, name, quote=name, start=at, end=at + len(name))
 
 
-def hardware(page: Page, subjects: Subjects) -> Iterator[Fact]:
-    """The accelerators that the page says a model was trained on."""
+def hardware(page: Page, subjects: Subjects) -> list[Fact]:
+    """The accelerators that the page says a model was trained on.
+
+    A paper that trains on several by turns tells of its experiments: there, those of a named model count.
+    """
+    found = list(trained_on(page, subjects))
+    named = {fact.model for fact, owner in found if not owner.reason.startswith("says")}
+    kinds = {fact.value for fact, _ in found}
+    if not page.wrapped or len(kinds) < 2:
+        return [fact for fact, _ in found]
+    return [fact for fact, owner in found if not named or not owner.reason.startswith("says")]
+
+
+def trained_on(page: Page, subjects: Subjects) -> Iterator[tuple[Fact, Owner]]:
+    """The accelerators beside words of training, with whose each is."""
     seen: set[tuple[str | None, str]] = set()
     for chip in accelerators(page.body):
         if page.in_code(chip.start):
@@ -129,14 +143,8 @@ def hardware(page: Page, subjects: Subjects) -> Iterator[Fact]:
         if not owner.own or (owner.name, chip.name) in seen:
             continue
         seen.add((owner.name, chip.name))
-        yield Fact(
-            Field.GPU_TYPE,
-            chip.name,
-            owner.name,
-            quote=page.text[chip.start : chip.end],
-            start=chip.start,
-            end=chip.end,
-        )
+        quote = page.text[chip.start : chip.end]
+        yield Fact(Field.GPU_TYPE, chip.name, owner.name, quote=quote, start=chip.start, end=chip.end), owner
 
 
 def read_document(document: Document, *, name: str = "", url: str = "", model: str | None = None) -> Reading:

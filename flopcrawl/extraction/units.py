@@ -59,6 +59,8 @@ NODES_BEFORE = re.compile(
     r"(?:each )?(?:of|with|having|containing|comprising|equipped with|consisting of) $"
 )
 """``16 nodes of`` before the chips of one node."""
+MOST_IN_A_NODE = 8
+"""Chips of one server, as servers for training are built."""
 FLOP_PREFIX = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "p": 1e15, "e": 1e18, "z": 1e21, "y": 1e24,
                "mega": 1e6, "giga": 1e9, "tera": 1e12, "peta": 1e15, "exa": 1e18, "zetta": 1e21,
                "yotta": 1e24}  # fmt: skip
@@ -316,7 +318,7 @@ def chips(text: str, number: Number) -> Quantity | None:
     if match is None:
         return None
     nodes = NODES_BEFORE.search(text[max(0, number.start - 60) : number.start])
-    if nodes is None:
+    if nodes is None or number.value > MOST_IN_A_NODE:  # "with 1280 GPUs" counts those of all nodes
         return _quantity(Measure.CHIPS, number, match.end())
     count = float(nodes["nodes"].replace(",", ""))
     start = number.start - (len(nodes[0]) - nodes[0].index(nodes["nodes"]))

@@ -188,7 +188,7 @@ def find_owner(page: Page, subjects: Subjects, quantity: Quantity, place: Place 
     heading = page.heading(quantity.start).rsplit(" > ", 1)[-1]
     above = member_of(subjects, heading) if heading else None
     above = replace(above, reason=f"heading {heading!r}") if above else None
-    owner = owner_in_words(subjects, page.text, start, quantity.start, end, above.name if above and above.own else None)
+    owner = owner_in_words(subjects, page.flow, start, quantity.start, end, above.name if above and above.own else None)
     if owner is None:
         owner = above
         if owner is not None and not owner.own and owner.name and len(heading.split()) > 6:
@@ -322,6 +322,8 @@ def owner_by_size(
     stated = {known for name in subjects.sizes if (known := size_value(name))} | subjects.own_sizes
     if stated and not any(0.85 < value / other < 1.18 for other in stated):
         return Owner(None, False, f"another size: {size}")
+    if stated and ahead and quantity.measure is Measure.CHIPS:
+        owner = replace(owner, explicit=True)  # "the 8B model" names one of the page's models
     if len(stated) != 1 and not parts(owner.name or "").sizes:
         return sized(owner, size)
     return owner
@@ -397,7 +399,7 @@ def strength(owner: Owner) -> float:
 
 def score_of(page: Page, candidate: Candidate, place: Place | None) -> float:
     """How well the page says it: a named owner, a label, an early place, "total", "trained on"; a range badly."""
-    quantity, text = candidate.quantity, page.text
+    quantity, text = candidate.quantity, page.flow
     score = strength(candidate.owner) + 1.5 * (quantity.labelled or place is not None)
     if quantity.start < max(4000, 0.15 * len(text)):
         score += 1.0
