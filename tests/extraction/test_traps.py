@@ -15,6 +15,7 @@ SENTENCES = {
     "rate per second": ("Vega-7B was trained at 4.5 trillion tokens per day.", 4.5e12),
     "cumulative over a family": ("Training all Vega models took a cumulative 9M GPU hours.", 9e6),
     "relative": ("Vega-7B was trained with an MFU increased by 4% points.", 0.04),
+    "saved by a method": ("The compute saved by Vega-7B in its training is 2e22 FLOPs.", 2e22),
     "earlier or other models": ("Unlike previous models trained on 2 trillion tokens, it is new.", 2e12),
     "of a cited work": ("The run was trained on 2240 A100 GPUs (Smith et al., 2022).", 2240),
     "one of several phases": (
