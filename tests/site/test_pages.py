@@ -12,6 +12,7 @@ import pytest
 from flopcrawl import database
 from flopcrawl.derive import derive_all
 from flopcrawl.site.app import build
+from flopcrawl.site.pages.model import csv_row
 from flopcrawl.site.plots import compute_plot, day_number
 from flopcrawl.site.wording import count, flop, percent, safe_url
 from flopcrawl.vocabulary import Field
@@ -114,7 +115,16 @@ def test_a_model_page_has_the_formula_the_words_and_the_manual_edit(site: Any) -
     assert "6 × 405B parameters × 15.6T tokens" in text
     assert "15.6T &lt;script&gt;" in text
     assert "corrections.csv, 2" in text
-    assert ",reject," in text
+    pasted = text.replace("<bdi>", "").replace("</bdi>", "")
+    assert ",reject," in pasted
+    assert "Llama 3.1-405B,FIELD,VALUE,,,WHY,https://SOURCE,YOUR NAME,YYYY-MM-DD</pre>" in pasted
+
+
+def test_what_turns_the_direction_of_writing_turns_only_itself() -> None:
+    assert (
+        csv_row("\u202eabc", "", '"', "=1")
+        == "<bdi>\u202eabc</bdi>,<bdi></bdi>,<bdi>&#34;&#34;&#34;&#34;</bdi>,<bdi>&#39;=1</bdi>"
+    )
 
 
 def test_a_link_of_another_kind_than_http_is_no_link(site: Any) -> None:

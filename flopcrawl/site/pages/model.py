@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from datasette.utils.asgi import NotFound, Response
+from markupsafe import Markup
 
 from flopcrawl.estimation.active import OPERATIONS
 from flopcrawl.estimation.breakeven import tokens_to_cross
@@ -39,11 +40,14 @@ PARTS = {
 """What a page shows of a model besides its row."""
 
 
-def csv_row(*cells: object) -> str:
-    """One row to paste into a hand-edited file."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow([safe_cell(cell) for cell in cells])
-    return text.getvalue()
+def csv_row(*cells: object) -> Markup:
+    """One row to paste into a hand-edited file; a cell that turns the direction of writing turns only itself."""
+    shown = []
+    for cell in cells:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="").writerow([safe_cell(cell), ""])  # alone, an empty cell would be quoted
+        shown.append(Markup("<bdi>{}</bdi>").format(text.getvalue()[:-1]))
+    return Markup(",").join(shown)
 
 
 def break_even(model: Mapping[str, Any], base_flop: float, chosen: str) -> dict[str, float] | None:
