@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from flopcrawl.commands.base import CommandError, FlopcrawlCommand
 if TYPE_CHECKING:
     from rich.console import Console
     from scrapy.crawler import Crawler
+
+    from flopcrawl.operation.findings import Finding
+
+logger = logging.getLogger(__name__)
 
 PROGRESS_SECONDS = 0.5
 """How often the progress on a terminal is renewed."""
@@ -60,13 +65,34 @@ class Command(FlopcrawlCommand):
         parser.add_argument("--replay", metavar="DIR", help="answers from a replay folder; no socket is opened")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Refresh; 1 where an enabled source failed."""
-        import filelock
+        """Refresh; 1 where an enabled source failed, or where the disk or the database did (which is told)."""
+        import sqlite3
+
+        from flopcrawl.operation.conclude import remedy_for, tell_of_death
 
         if args:
             raise CommandError(f"refresh takes no argument, only options: did you mean --only {','.join(args)}?")
         if opts.replay:
             self.use_replay(Path(opts.replay))
+        try:
+            return self.refresh_alone(opts.only.split(",") if opts.only else None)
+        except BrokenPipeError:
+            raise
+        except (OSError, sqlite3.DatabaseError) as error:
+            logger.error("the refresh ended early", exc_info=True)
+            if opts.replay:
+                raise CommandError(f"the refresh ended early: {error} — {remedy_for(error)}") from error
+            finding, unsent = tell_of_death(self.database_path, error)
+            raise CommandError("\n".join([str(finding), *unsent])) from error
+
+    def refresh_alone(self, only: list[str] | None) -> int:
+        """Refresh while no other refresh of the same database runs.
+
+        Raises:
+            CommandError: another one runs.
+        """
+        import filelock
+
         lock = filelock.FileLock(self.database_path.with_name(self.database_path.name + ".refresh.lock"))
         self.database_path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -76,7 +102,7 @@ class Command(FlopcrawlCommand):
                 f"another refresh of {self.database_path} is running (it holds {lock.lock_file}): wait for it to end"
             ) from None
         try:
-            return self.refresh(opts.only.split(",") if opts.only else None)
+            return self.refresh(only)
         finally:
             lock.release()
 
@@ -101,7 +127,7 @@ class Command(FlopcrawlCommand):
         from flopcrawl import database
         from flopcrawl.clock import now
         from flopcrawl.derive import derive_touched
-        from flopcrawl.operation.conclude import conclude
+        from flopcrawl.operation.conclude import REFRESH, conclude
         from flopcrawl.operation.findings import Severity
         from flopcrawl.overrides import load
         from flopcrawl.reports.exports import export_all
@@ -124,9 +150,11 @@ class Command(FlopcrawlCommand):
             summary = derive_touched(self.database_path, self.overrides_folder, touched, run_id=run_id, cause=cause)
             with database.open_for_reading(self.database_path) as reader:
                 export_all(reader, self.exports_folder)
+        trouble = self.validate()
         findings, unsent = conclude(
-            self.database_path, self.exports_folder, run_id, [o.source for o in outcomes],
-            tell=not self.settings["FLOPCRAWL_REPLAY"],
+            self.database_path, self.exports_folder, run_id, [REFRESH, *(o.source for o in outcomes)],
+            tell=not self.settings["FLOPCRAWL_REPLAY"], also=trouble,
+            failed={o.source: o.message for o in outcomes if o.state == SourceState.FAILED},
         )  # fmt: skip
         show(self.output, outcomes)
         for finding in findings:
@@ -145,6 +173,30 @@ class Command(FlopcrawlCommand):
                 f"[red]{outcome.source} failed[/]: {outcome.message or 'see the log above'}", soft_wrap=True
             )
         return 1 if failed else 0
+
+    def validate(self) -> list[Finding]:
+        """Compare with the reference, where one is stored, so that its history fills; what goes wrong is a finding."""
+        import sqlite3
+
+        from flopcrawl import database
+        from flopcrawl.clock import now
+        from flopcrawl.operation.findings import Finding, Severity
+
+        with database.open_for_reading(self.database_path) as db:
+            if db.execute("SELECT 1 FROM reference_epoch LIMIT 1").fetchone() is None:
+                return []
+        # pandas and the drawing of charts are not loaded where there is nothing to compare
+        from flopcrawl.reports import validating
+        from flopcrawl.reports.audit import BadSheetError
+        from flopcrawl.reports.validation_reference import BadReferenceError
+
+        try:
+            with self.console.status("comparing with the reference"):
+                validating.run(self.database_path, self.overrides_folder, self.exports_folder, now())
+        except (BadReferenceError, BadSheetError, OSError, sqlite3.DatabaseError) as error:
+            message, remedy = f"the validation could not be made: {error}", "run `scrapy validate` to see why"
+            return [Finding(Severity.WARNING, "models", "unvalidated", message, remedy)]
+        return []
 
 
 def crawl_all(command: FlopcrawlCommand, only: Iterable[str] | None) -> tuple[list[Outcome], set[tuple[str, str]]]:

@@ -42,65 +42,21 @@ class Command(FlopcrawlCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Validate, write, keep, and judge by the given minimums."""
-        from flopcrawl import database
         from flopcrawl.clock import now
-        from flopcrawl.identity import Registry
-        from flopcrawl.overrides import load
-        from flopcrawl.reports import audit, leak
-        from flopcrawl.reports import validation_pages as pages
-        from flopcrawl.reports.validation import validate
-        from flopcrawl.reports.validation_reference import BadReferenceError, read_csv, read_vintage, vintages
+        from flopcrawl.reports import validating
+        from flopcrawl.reports.audit import BadSheetError
+        from flopcrawl.reports.validation_reference import BadReferenceError
 
-        path, date = self.existing_database(), now()
-        overrides = load(self.overrides_folder)
-        registry = Registry.load(
-            aliases=[(row.alias, row.model) for row in overrides.aliases],
-            not_same=[(row.a, row.b) for row in overrides.not_same],
-        )
-        with database.open_for_reading(path) as db, self.console.status("comparing"):
-            known = vintages(db)
+        with self.console.status("comparing"):
             try:
-                if opts.reference is not None:
-                    reference, older = read_csv(opts.reference), known
-                elif opts.vintage or known:
-                    chosen = opts.vintage or known[-1]
-                    reference, older = read_vintage(db, chosen), [each for each in known if each < chosen]
-                else:
-                    raise CommandError(
-                        "no reference is known: 'scrapy crawl epoch' reads it, or give a file with --reference"
-                    )
-                earlier = [read_vintage(db, each) for each in older]
-            except BadReferenceError as error:
+                outcome = validating.run(
+                    self.existing_database(), self.overrides_folder, self.exports_folder, now(),
+                    reference_csv=opts.reference, vintage=opts.vintage or "", keep=not opts.no_store,
+                )  # fmt: skip
+            except (BadReferenceError, BadSheetError) as error:
                 raise CommandError(str(error)) from None
-            result = validate(db, reference, registry, earlier)
-            before = {
-                (row["measure"], row["cell"], row["threshold"]): row["value"]
-                for row in db.execute(
-                    "SELECT measure, cell, threshold, value FROM validations WHERE value IS NOT NULL "
-                    "AND date = (SELECT max(date) FROM validations WHERE reference = ?)",
-                    (result.vintage,),
-                )
-            }
-            leaks = [*leak.hand_made(overrides), *leak.claims(db)]
-        dropped = pages.alerts(result, before)
-        try:
-            live = audit.precision(list(self.exports_folder.glob("audit-*.csv")))
-        except audit.BadSheetError as error:
-            raise CommandError(str(error)) from None
-        checks = [f"precision of the live data, from audited claims: {live}"]
-        checks += [f"a reference value may have leaked: {each}" for each in leaks] or [
-            "no hand-made value cites the reference, and no claim is the reference's"
-        ]
-        if not opts.no_store:
-            with database.writer_lock(path):
-                writing = database.open_for_writing(path)
-                try:
-                    database.store_validation(writing, pages.rows(result, date))
-                finally:
-                    writing.close()
-        files = pages.write(result, date, self.exports_folder, dropped, checks)
-        self.summarize(result, [*dropped, *leaks], files)
-        return self.judge(result, opts)
+        self.summarize(outcome.result, [*outcome.dropped, *outcome.leaks], outcome.files)
+        return self.judge(outcome.result, opts)
 
     def summarize(self, result: Validation, alerts: list[str], files: list[Path]) -> None:
         """Print what most readers want, and where the rest is."""

@@ -282,7 +282,10 @@ def deliver(
             known.waiting, known.told = "", stamp
             if key.startswith("told/"):
                 del memory.known[key]
-    memory.save()
+    try:
+        memory.save()
+    except OSError as error:
+        problems.append(f"what was told could not be kept ({error}): alerts may be repeated")
     return problems
 
 

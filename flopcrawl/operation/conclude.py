@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from flopcrawl import database
@@ -12,6 +13,9 @@ from flopcrawl.operation.findings import Finding, Severity
 from flopcrawl.operation.models import check_models, overdue
 
 MEMORY = "alerts.json"
+
+REFRESH = "refresh"
+"""The source of findings about a refresh as a whole."""
 
 
 def findings_of(db: sqlite3.Connection, run_id: str) -> list[Finding]:
@@ -25,16 +29,31 @@ def findings_of(db: sqlite3.Connection, run_id: str) -> list[Finding]:
 
 
 def conclude(
-    path: Path, exports: Path, run_id: str, sources: Collection[str], *, digest: bool = False, tell: bool = True
+    path: Path,
+    exports: Path,
+    run_id: str,
+    sources: Collection[str],
+    *,
+    digest: bool = False,
+    tell: bool = True,
+    also: Collection[Finding] = (),
+    failed: Mapping[str, str] | None = None,
 ) -> tuple[list[Finding], list[str]]:
     """Check what run ``run_id`` of ``sources`` did to the database at ``path``, keep it, tell it, measure it.
 
-    Without ``tell`` no alert is sent: a replay is no news of the sources.
+    Without ``tell`` no alert is sent: a replay is no news of the sources. ``also`` is what the run itself has found,
+    ``failed`` its failed sources with why: one that died before its checks (a full disk) is an error all the same.
 
     Returns every finding of the run (worst first), and one line for every channel over which it could not be told.
     """
     with database.open_for_reading(path) as db:
-        found = [*check_models(db, run_id), *(overdue(db) if tell else ())]
+        said = {f.source for f in findings_of(db, run_id) if f.severity is Severity.ERROR}
+        died = [
+            Finding(Severity.ERROR, source, "failed", why or "the run failed", remedy_for(why))
+            for source, why in (failed or {}).items()
+            if source not in said
+        ]
+        found = [*also, *died, *check_models(db, run_id), *(overdue(db) if tell else ())]
     with database.writer_lock(path):
         writer = database.open_for_writing(path)
         with writer.atomic():
@@ -53,6 +72,34 @@ def conclude(
         checked=looked_at, digest=digest,
     )  # fmt: skip
     return every, problems
+
+
+def tell_of_death(path: Path, error: Exception) -> tuple[Finding, list[str]]:
+    """Tell that a refresh of the database at ``path`` died of ``error`` before it could :func:`conclude`.
+
+    The finding is told and not stored: the database, or the disk below it, may be what is broken.
+
+    Returns the finding, and one line for every channel over which it could not be told.
+    """
+    remedy = remedy_for(error)
+    finding = Finding(Severity.ERROR, REFRESH, "died", f"the refresh ended early: {error}", remedy)
+    memory = alerts.Memory.load(path.with_name(MEMORY))
+    return finding, alerts.deliver([finding], alerts.Channels.from_environment(), memory, checked=[REFRESH])
+
+
+def remedy_for(error: Exception | str) -> str:
+    """What a person does about an error of the disk or the database."""
+    text = str(error).casefold()
+    number = error.errno if isinstance(error, OSError) else None
+    if number in {errno.EROFS, errno.EACCES, errno.EPERM} or "readonly" in text or "unable to open" in text:
+        return (
+            "make the folders of the database, the archive and the exports writable (`mount`, `ls -ld`), then refresh"
+        )
+    if number in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} or "full" in text or "disk i/o" in text:
+        return "make room on the disk (`df -h`, `dmesg`), then refresh: what was stored is kept"
+    if "malformed" in text or "not a database" in text:
+        return "take back the newest backup (`scrapy restore`), then refresh"
+    return "run `scrapy refresh --loglevel INFO` to see where it ends"
 
 
 OVERRIDE_FILES = ("models.csv", "corrections.csv", "aliases.csv", "not_same.csv", "exclude.csv", "decisions.csv")

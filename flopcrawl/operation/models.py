@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 
-from flopcrawl import clock
+from flopcrawl import clock, drops
 from flopcrawl.operation.findings import Finding, Severity
 
 DRIFT = 2.0
@@ -15,9 +15,6 @@ DRIFT = 2.0
 
 NEAR = 0.1
 """Probability of being over the threshold from which a new model is news."""
-
-VALIDATION_DROP = 0.05
-"""How much the share of Epoch's list that is covered may fall between two validations."""
 
 NEW_ROW = "model"
 """The field under which ``changes`` keeps a model that is new or gone, as JSON."""
@@ -92,21 +89,15 @@ def overrides(db: sqlite3.Connection, run_id: str) -> Iterator[Finding]:
 
 
 def validation(db: sqlite3.Connection) -> Iterator[Finding]:
-    """Whether the newest validation covers less of the reference than the one before."""
-    rows = db.execute(
-        "SELECT measure, cell, threshold, value FROM validations WHERE value IS NOT NULL "
-        "AND (measure LIKE 'coverage:%' OR measure = 'recall') ORDER BY measure, cell, threshold, date DESC"
-    )
-    newest: dict[tuple[str, str, float], list[float]] = {}
-    for measure, cell, threshold, value in rows:
-        newest.setdefault((measure, cell, threshold), []).append(value)
-    for (measure, cell, threshold), values in newest.items():
-        if len(values) > 1 and values[1] - values[0] > VALIDATION_DROP:
-            yield Finding(
-                Severity.WARNING, "models", "validation",
-                f"{measure} ({cell}) at {threshold:.0e} FLOP fell from {values[1]:.0%} to {values[0]:.0%}",
-                "exports/validation.md names the models that are missing", subject=f"{measure} {cell} {threshold:.0e}",
-            )  # fmt: skip
+    """Whether the newest validation is worse than the one before."""
+    newest = db.execute("SELECT date, reference FROM validations ORDER BY date DESC, reference DESC LIMIT 1").fetchone()
+    if newest is None:
+        return
+    for drop in drops.drops(drops.shares(db, *newest), drops.before(db, *newest)):
+        yield Finding(
+            Severity.WARNING, "models", "validation", str(drop), "exports/validation.md names the models",
+            subject=f"{drop.measure} {drop.cell} {drop.threshold:.0e}",
+        )  # fmt: skip
 
 
 def overdue(db: sqlite3.Connection, moment: datetime | None = None) -> Iterator[Finding]:

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import altair as alt
 import pandas as pd
 from markdown_it import MarkdownIt
 
+from flopcrawl.drops import Shares, drops
 from flopcrawl.estimation import words
 from flopcrawl.reports.exports import as_csv, write_whole
 from flopcrawl.reports.statistics import BORDER
 from flopcrawl.reports.validation import AT, Measure, Validation
-
-DROP = 0.05
-"""A watched share that falls by more than this since the last validation is an alert."""
-
-WATCHED = (
-    ("coverage: listed", "all", AT[0]),
-    ("coverage: detected with overrides", "all", AT[0]),
-    ("coverage: detected automatically", "all", AT[0]),
-    ("within 2×", "all", 0.0),
-    ("within 2×", "disclosed facts", 0.0),
-)
-"""Measures whose drop is an alert: name, cell, threshold (FLOP)."""
 
 PAIR_COLUMNS = (
     "model", "organization", "released", "domain", "confidence", "flop", "over", "model_key", "present", "name",
@@ -42,19 +31,11 @@ BORDER_NOTE = (
     "counted apart."
 )
 
-Stored = Mapping[tuple[str, str, float], float]
-"""Values of an earlier validation by (measure, cell, threshold)."""
 
-
-def alerts(validation: Validation, before: Stored) -> list[str]:
+def alerts(validation: Validation, before: Shares) -> list[str]:
     """Watched shares that have dropped since the validation ``before``."""
-    found = []
-    for name, cell, threshold in WATCHED:
-        now, then = validation.find(name, cell, threshold).value, before.get((name, cell, threshold))
-        if now is not None and then is not None and then - now > DROP:
-            where = f" at {words.flop(threshold)}" if threshold else ""
-            found.append(f"{name} ({cell}){where} fell from {100 * then:.1f} % to {100 * now:.1f} %")
-    return found
+    now = {(m.name, m.cell, m.threshold): m.value for m in validation.measures if m.value is not None}
+    return [str(drop) for drop in drops(now, before)]
 
 
 def rows(validation: Validation, date: str) -> list[tuple[object, ...]]:

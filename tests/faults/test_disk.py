@@ -19,7 +19,9 @@ def full_disk() -> None:
 
 
 @pytest.mark.slow
-def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_loses_nothing_and_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alerts = tmp_path / "alerts.txt"
+    monkeypatch.setenv("FLOPCRAWL_ALERT_FILE", str(alerts))
     with StandIn() as web:
         put_arena(web)
         names = ("DB", "ARCHIVE", "EXPORTS", "OVERRIDES", "BACKUPS")
@@ -29,6 +31,8 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
         stored, exported = claims(tmp_path / "db"), (tmp_path / "exports" / "models.csv").read_text()
         put_arena(web, arena_rows(published="2026-02-01", first=1510.0))
         assert run(refresh, first=full_disk).exit_code == 1
+        assert "error: arena: " in alerts.read_text()
+        assert "make room on the disk" in alerts.read_text()
         check(tmp_path / "db")
         check(tmp_path / "archive")
         assert stored <= claims(tmp_path / "db")
@@ -37,3 +41,4 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
         assert [p for p in (tmp_path / "backups").glob("*") if not p.name.startswith(".")] == []
         assert run(refresh).exit_code == 0
         assert len(claims(tmp_path / "db")) > len(stored)
+        assert "over: arena/failed" in alerts.read_text()

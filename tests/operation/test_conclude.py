@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from flopcrawl import database
-from flopcrawl.operation.conclude import conclude
+from flopcrawl.operation.conclude import conclude, tell_of_death
 from flopcrawl.operation.findings import Severity
 from flopcrawl.operation.models import check_models, overdue
 
@@ -110,3 +111,23 @@ def test_a_replay_is_told_to_nobody(path: Path, tmp_path: Path, monkeypatch: pyt
     found, _ = conclude(path, tmp_path, RUN, ["arena"], tell=False)
     assert found
     assert not (tmp_path / "alerts.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "make room on the disk"),
+        (OSError(errno.EROFS, "Read-only file system"), "writable"),
+        (sqlite3.OperationalError("attempt to write a readonly database"), "writable"),
+        (sqlite3.OperationalError("database or disk is full"), "make room on the disk"),
+        (sqlite3.DatabaseError("database disk image is malformed"), "scrapy restore"),
+    ],
+)
+def test_a_refresh_that_dies_is_told(
+    error: Exception, remedy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLOPCRAWL_ALERT_FILE", str(tmp_path / "alerts.txt"))
+    finding, unsent = tell_of_death(tmp_path / "f.db", error)
+    assert unsent == []
+    assert remedy in finding.remedy
+    assert str(finding) in (tmp_path / "alerts.txt").read_text()
