@@ -4,8 +4,6 @@
 active count by more than 25 %.
 """
 
-
-
 from __future__ import annotations
 
 import csv

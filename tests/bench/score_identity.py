@@ -5,8 +5,6 @@ with no alias at all. ``python tests/bench/score_identity.py [FACTS_FOLDER]``; e
 or when fewer than 95 % of the pairs are found.
 """
 
-
-
 from __future__ import annotations
 
 import csv
