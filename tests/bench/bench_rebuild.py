@@ -91,7 +91,11 @@ def crawl(pipelines: dict[str, int], path: str) -> float:
         "REMOTE_CONTROL_ENABLED": False, "ITEM_PIPELINES": pipelines, "FLOPCRAWL_DB": path, "FLOPCRAWL_RUN_ID": "r",
     }  # fmt: skip
     started = time.perf_counter()
-    asyncio.run(AsyncCrawlerRunner(settings).crawl(Many))
+
+    async def run() -> None:
+        await AsyncCrawlerRunner(settings).crawl(Many)
+
+    asyncio.run(run())
     return time.perf_counter() - started
 
 
