@@ -123,14 +123,17 @@ def test_huggingface_reads_pages_and_cards_and_comes_back(source: Source) -> Non
     names = source.query("SELECT count(DISTINCT subject) FROM claims WHERE field = 'parameters_total'")
     assert names == [(300,)]
     assert source.query("SELECT count(*) FROM claims WHERE field = 'tokens_trained'") == [(30,)]
-    claims = source.claims()
+    # a later run may meet the same models on further pages of the listing: what was claimed must all still stand
+    standing = "SELECT claim_id FROM claims WHERE status = 'current'"
+    claims = set(source.query(standing))
     source.web.outages.add("huggingface.co")
     stats = source.crawl("huggingface")
     assert stats["flopcrawl/archive/breaker_opened"] >= 1
-    assert source.claims() == claims
+    assert claims <= set(source.query(standing))
     source.web.outages.clear()
     source.crawl("huggingface")
-    assert (source.state(), source.claims()) == ("live", claims)
+    assert source.state() == "live"
+    assert claims <= set(source.query(standing))
 
 
 def test_huggingface_obeys_the_rate_limit(source: Source) -> None:
