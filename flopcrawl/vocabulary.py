@@ -115,6 +115,13 @@ COMPUTE_FIELDS: frozenset[Field] = frozenset({
 """Fields that say something about training compute, as opposed to what the model is."""
 
 
+FAR_APART = 100.0
+"""Two orders of magnitude: values further apart than this factor cannot both be what they seem.
+
+One rule, for what a page says, for what several pages say, and for what a person enters.
+"""
+
+
 class Qualifier(StrEnum):
     """How exactly a number is stated: exactly, about, less than, more than, or as a range."""
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 
 from flopcrawl.estimation import words
 from flopcrawl.estimation.types import Estimate
-from flopcrawl.vocabulary import Field, Method
+from flopcrawl.vocabulary import FAR_APART, Field, Method
 
-IMPLAUSIBLE_FACTOR = 100.0
+IMPLAUSIBLE_FACTOR = FAR_APART
 """Two methods that differ by more than this factor cannot both rest on facts that were read right."""
 
 SUSPECTS: Mapping[Method, tuple[Field, ...]] = {

@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flopcrawl.items import Fact
-from flopcrawl.vocabulary import Field, Scope
+from flopcrawl.vocabulary import FAR_APART, Field, Scope
 
 OPERATIONS_PER_TOKEN = 6.0
 """Forward and backward pass of one parameter and one token (Kaplan et al., 2020)."""
 CHIP_FLOP_PER_SECOND = 1.5e14
 """What a training chip of 2020–2025 really delivers: 0.3–0.5 of a dense 16-bit peak of 3e14 to 1e15 FLOP/s."""
-TOLERANCE = 100.0
+TOLERANCE = FAR_APART
 """Factor beyond which a claim is held back for review."""
 OLD_CHIP_SLACK = 10.0
 """Chips before 2020 are up to ten times slower than :data:`CHIP_FLOP_PER_SECOND`: so much more room for chip-hours."""

@@ -11,9 +11,9 @@ from flopcrawl.identity import Registry
 from flopcrawl.overrides.files import CORRECTIONS, EXCLUDE
 from flopcrawl.overrides.rows import OverrideRow, Overrides, Problem
 from flopcrawl.overrides.tables import ALIKE
-from flopcrawl.vocabulary import FIELDS, Field, Kind
+from flopcrawl.vocabulary import FAR_APART, FIELDS, Field, Kind
 
-FAR = 100.0
+FAR = FAR_APART
 """A value that differs by more than this factor from what else is known must be confirmed in its row."""
 
 CONFIRM = "Check the unit and the zeros; if it is right, write yes in the column confirmed."
