@@ -86,7 +86,7 @@ def from_names(subjects: Subjects, page: Page) -> Iterator[Fact]:
     """Parameters that an own name states: ``X-30B-A3B``."""
     for name in subjects.names:
         at = page.text.find(name)
-        for size in parts(name).sizes:
+        for size in sorted(parts(name).sizes):
             value = size_value(size)
             if value is None:
                 continue
