@@ -56,7 +56,8 @@ class Command(FlopcrawlCommand):
             self.output.print(str(path), soft_wrap=True, highlight=False)
         self.output.print(
             f"{period.name}: {len(report.listed)} new on the list, {len(report.new)} new models, {len(report.moved)} "
-            f"changed estimates; {len(report.tasks)} things need a person, about {report.minutes} minutes",
+            f"changed estimates; {len(report.arisen)} things came up that need a person, about {report.minutes} "
+            f"minutes ({len(report.tasks)} are open, about {report.open_minutes})",
             highlight=False,
         )
         return 0

@@ -17,6 +17,7 @@ from flopcrawl.estimation import words
 from flopcrawl.estimation.thresholds import MAIN
 from flopcrawl.reports.changes import Report
 from flopcrawl.reports.exports import write_whole
+from flopcrawl.reports.tasks import WEEKLY_MINUTES, within
 
 MOST_ROWS = 30
 COUNTED = ("models", "on the list", "over", "uncertain", "under", "unknown", "excluded")
@@ -70,7 +71,7 @@ def markdown(report: Report) -> str:
     start, end = report.period.bounds
     lines = [
         f"# What changed: {report.period.name}", "",
-        f"From {start} to {end}. Manual work that it asks for: about {report.minutes} minutes.", "",
+        f"From {start} to {end}. Manual work that came up: about {report.minutes} minutes.", "",
         *table(
             ("", "before", "after"),
             [(name, report.before.get(name, 0), report.after.get(name, 0)) for name in COUNTED],
@@ -90,7 +91,11 @@ def markdown(report: Report) -> str:
             ],
         ),
         f"## What needs a person, the most valuable first: {len(report.tasks)}", "",
-        *table(("what", "why", "minutes"), [(task.what, task.why, task.minutes) for task in report.tasks]),
+        work(report), "",
+        *table(
+            ("what", "why", "minutes", "since"),
+            [(task.what, task.why, task.minutes, task.since[:10]) for task in report.tasks],
+        ),
         f"## Sources: {len(report.sources)}", "",
         *table(
             ("source", "runs", "failed", "last state", "items", "stale pages", "errors", "requests", "MB"),
@@ -103,6 +108,20 @@ def markdown(report: Report) -> str:
         *table(("severity", "where", "what", "what to do"), report.findings),
     ]  # fmt: skip
     return "\n".join(lines).rstrip() + "\n"
+
+
+def work(report: Report) -> str:
+    """How much manual work there is, and how far a person's week gets."""
+    first = within(report.tasks)
+    worth = sum(task.value for task in report.tasks)
+    text = (
+        f"{len(report.arisen)} came up in this period (about {report.minutes} minutes); with what was open before, "
+        f"about {report.open_minutes} minutes."
+    )
+    if len(first) < len(report.tasks) and worth:
+        share = sum(task.value for task in first) / worth
+        text += f" The first {len(first)} fill {WEEKLY_MINUTES} minutes and hold {share:.0%} of the value."
+    return text
 
 
 def list_chart(report: Report) -> Any:

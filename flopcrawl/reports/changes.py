@@ -12,23 +12,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any, Self
 
 from flopcrawl.clock import FORMAT
-from flopcrawl.vocabulary import Classification
+from flopcrawl.reports.tasks import Standing, Task, tasks
 
 ROW = "model"
 """The field of a change that adds or removes a whole model, as JSON (see :mod:`flopcrawl.derive`)."""
 
 NUMBERS = frozenset({"training_flop", "training_flop_low", "training_flop_high", "probability_over_1e25", "listed"})
-
-MINUTES = {"uncertain": 10, "source": 30, "override": 5, "look": 5}
-"""What one piece of manual work takes: finding and entering a number, mending a source, a row, looking at a value."""
-
-LOOKED_AT_BELOW = 0.5
-"""An estimate that moved by more than a factor of two is worth a look."""
-
-MOST_TASKS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +75,12 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """Something that only a person can do, with its value (0 to 1: how much the list gains) and its minutes."""
-
-    what: str
-    why: str
-    value: float
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True)
 class Health:
-    """How a source did in the period."""
+    """How a source did in the period.
+
+    ``streak``: runs up to the last one that ended in ``state``, in the period and before; ``since``: when the second of
+    them began (the first, where there is no other).
+    """
 
     source: str
     runs: int
@@ -104,6 +91,8 @@ class Health:
     errors: int
     requests: int
     megabytes: float
+    streak: int = 1
+    since: str = ""
 
 
 @dataclass(slots=True)
@@ -126,8 +115,19 @@ class Report:
     models: list[dict[str, Any]] = field(default_factory=list)
 
     @property
+    def arisen(self) -> list[Task]:
+        """The manual work that came up in the period."""
+        start, _ = self.period.bounds
+        return [task for task in self.tasks if task.since >= start]
+
+    @property
     def minutes(self) -> int:
-        """What the manual work of this report takes."""
+        """What the manual work that came up in the period takes."""
+        return sum(task.minutes for task in self.arisen)
+
+    @property
+    def open_minutes(self) -> int:
+        """What all manual work takes, with what came up earlier and was not done."""
         return sum(task.minutes for task in self.tasks)
 
 
@@ -138,6 +138,7 @@ def report(db: sqlite3.Connection, period: Period) -> Report:
     history: dict[str, int] = {}
     before: dict[str, dict[str, Any]] | None = None
     causes: dict[str, str] = {}
+    standing: dict[str, Standing] = {}
     for moment, key, name, old, new, cause in db.execute(
         "SELECT changed_at, model_key, field, old, new, cause FROM changes WHERE changed_at < ? "
         "ORDER BY changed_at, rowid",
@@ -146,6 +147,9 @@ def report(db: sqlite3.Connection, period: Period) -> Report:
         if before is None and moment >= start:
             before = {k: dict(row) for k, row in models.items()}
         _apply(models, key, name, new)
+        seen = Standing.renewed(standing.pop(key, None), models[key], moment) if key in models else None
+        if seen:
+            standing[key] = seen
         if moment >= start and name == "training_flop" and old is not None:
             causes[key] = cause
         history[moment[:10]] = sum(row.get("listed") == 1 for row in models.values()) if name in ("listed", ROW) else (
@@ -165,7 +169,13 @@ def report(db: sqlite3.Connection, period: Period) -> Report:
             (start, end),
         )
     ]
-    found.tasks = _tasks(db, found, models, start, end)
+    bad_rows = db.execute(
+        "SELECT source, message, (SELECT min(found_at) FROM findings AS first WHERE (first.source, first.kind, "
+        "first.subject) = (findings.source, findings.kind, findings.subject)) FROM findings WHERE found_at >= ? AND "
+        "found_at < ? AND kind LIKE 'override-%' GROUP BY source, subject ORDER BY source, subject",
+        (start, end),
+    ).fetchall()
+    found.tasks = tasks(models, standing, found.sources, found.moved, bad_rows, start=start, end=period.end)
     return found
 
 
@@ -219,58 +229,26 @@ def _sources(db: sqlite3.Connection, start: str, end: str) -> list[Health]:
     """The sources that ran."""
     rows = db.execute(
         "SELECT spider, count(*), sum(source_state = 'failed' OR finished_at IS NULL), sum(coalesce(items, 0)), "
-        "sum(coalesce(served_stale, 0)), sum(coalesce(errors, 0)), sum(coalesce(requests, 0)), "
-        "sum(coalesce(bytes, 0)), (SELECT source_state FROM runs AS last WHERE last.spider = runs.spider AND "
-        "last.started_at >= ?1 AND last.started_at < ?2 ORDER BY last.started_at DESC, last.run_id DESC LIMIT 1) "
-        "FROM runs WHERE started_at >= ?1 AND started_at < ?2 GROUP BY spider ORDER BY spider",
+        "sum(coalesce(served_stale, 0)), sum(coalesce(errors, 0)), sum(coalesce(requests, 0)), sum(coalesce(bytes, 0)) "
+        "FROM runs WHERE started_at >= ? AND started_at < ? GROUP BY spider ORDER BY spider",
         (start, end),
-    )
-    return [
-        Health(spider, runs, failed or 0, state or "killed", items, stale, errors, requests, received / 1e6)
-        for spider, runs, failed, items, stale, errors, requests, received, state in rows
-    ]
-
-
-def _tasks(
-    db: sqlite3.Connection, found: Report, models: dict[str, dict[str, Any]], start: str, end: str
-) -> list[Task]:
-    """What needs a person, the most valuable first."""
-    tasks = [
-        Task(
-            f"Mend the source {health.source}",
-            f"its last run ended as {health.state}" if health.state == "failed" else "last good copies stand in for it",
-            1.0, MINUTES["source"],
-        )
-        for health in found.sources
-        if health.state in ("failed", "killed", "stale")
-    ]  # fmt: skip
-    for row in models.values():
-        probability = row.get("probability_over_1e25")
-        if row.get("classification") == Classification.UNCERTAIN and probability is not None:
-            tasks.append(
-                Task(
-                    f"Find a disclosed number of {row['name']}",
-                    f"{row.get('reason', '')} It is over 1e25 FLOP with a probability of {probability:.0%}.",
-                    4 * probability * (1 - probability) * 0.9, MINUTES["uncertain"],
-                )
-            )  # fmt: skip
-    tasks += [
-        Task(
-            f"Look at {moved.name}", f"{moved.before:.1e} became {moved.after:.1e} FLOP ({moved.cause})",
-            min(0.8, moved.factor / 20), MINUTES["look"],
-        )
-        for moved in found.moved
-        if 1 / moved.factor < LOOKED_AT_BELOW and moved.cause not in ("manual", "decision", "override_removed")
-    ]  # fmt: skip
-    tasks += [
-        Task(f"Correct {source}", message, 0.6, MINUTES["override"])
-        for source, message in db.execute(
-            "SELECT source, message FROM findings WHERE found_at >= ? AND found_at < ? AND kind LIKE 'override-%' "
-            "GROUP BY source, subject ORDER BY source, subject",
-            (start, end),
-        )
-    ]
-    return sorted(tasks, key=lambda task: (-task.value, task.what))[:MOST_TASKS]
+    ).fetchall()
+    found = []
+    for spider, runs, failed, items, stale, errors, requests, received in rows:
+        last = db.execute(
+            "SELECT coalesce(source_state, 'killed'), started_at FROM runs WHERE spider = ? AND started_at < ? "
+            "ORDER BY started_at DESC, run_id DESC",
+            (spider, end),
+        ).fetchall()
+        state = last[0][0]
+        alike = [moment for _, moment in next(groupby(last, key=lambda run: run[0]))[1]]
+        found.append(
+            Health(
+                spider, runs, failed or 0, state, items, stale, errors, requests, received / 1e6,
+                len(alike), alike[max(0, len(alike) - 2)],
+            )
+        )  # fmt: skip
+    return found
 
 
 def weeks(first: date, last: date) -> Sequence[str]:

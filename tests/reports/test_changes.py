@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from flopcrawl import database
-from flopcrawl.reports import change_pages, changes
+from flopcrawl.reports import change_pages, changes, tasks
 from flopcrawl.reports.changes import Period
 
 WEEK = Period.week("2026-W05")  # 26 January to 1 February
@@ -70,9 +70,70 @@ def test_a_week_is_told_from_its_changes(db: sqlite3.Connection) -> None:
 def test_what_needs_a_person_comes_in_order_of_value(db: sqlite3.Connection) -> None:
     report = changes.report(db, WEEK)
     assert [task.what for task in report.tasks] == [
-        "Mend the source arena", "Find a disclosed number of Old", "Correct models.csv", "Look at Old",
+        "See whether arena comes back", "Find a disclosed number of Old", "Correct models.csv", "Look at Old",
     ]  # fmt: skip
-    assert report.minutes == 30 + 10 + 5 + 5
+    assert report.minutes == report.open_minutes == 5 + 10 + 5 + 5
+
+
+def test_work_is_counted_in_the_week_in_which_it_comes_up_and_sinks_while_nothing_changes(
+    db: sqlite3.Connection,
+) -> None:
+    def value(number: int) -> float:
+        found = changes.report(db, Period.week(f"2026-W{number:02}"))
+        [task] = [task for task in found.tasks if task.model == "Old" and task.what.startswith("Find")]
+        assert task not in found.arisen
+        return task.value
+
+    assert value(7) > value(8)
+    assert value(11) == pytest.approx(value(7) / 2)
+    week = changes.report(db, Period.week("2026-W07"))
+    assert (week.minutes, week.open_minutes) == (0, 10)
+
+
+def test_a_source_that_fails_again_is_to_be_mended(db: sqlite3.Connection, tmp_path: Path) -> None:
+    writer = database.open_for_writing(tmp_path / "f.db")
+    for run, moment in (("r5", "2026-02-12"), ("r6", "2026-02-13"), ("r7", "2026-02-20")):
+        database.store_run(writer, {
+            "run_id": run, "spider": "arena", "started_at": f"{moment}T00:00:00Z", "source_state": "failed",
+        })  # fmt: skip
+    writer.conn.commit()
+    writer.close()
+
+    def of_arena(week: str) -> list[tuple[str, int, bool]]:
+        report = changes.report(db, Period.week(week))
+        return [(t.what, t.minutes, t in report.arisen) for t in report.tasks if "arena" in t.what]
+
+    assert of_arena("2026-W07") == [("Mend the source arena", 30, True)]
+    assert of_arena("2026-W08") == [("Mend the source arena", 30, False)]
+
+
+def test_what_one_cause_moved_is_one_piece_of_work() -> None:
+    moved = [changes.Moved(f"M{n}", 1e24, 9e24, "calibration") for n in range(300)]
+    found = tasks.tasks(
+        {}, {}, [], [*moved, changes.Moved("By hand", 1e24, 9e24, "manual")], [], start="", end=WEEK.end
+    )
+    assert [(task.what, task.minutes) for task in found] == [
+        ("Look at a few of 300 estimates that moved far (calibration)", 15)
+    ]
+
+
+def test_half_of_a_fact_is_work_and_words_about_the_same_estimate_are_not_new() -> None:
+    row = {"classification": "unknown", "review": "operations: 2T tokens are stated, the number of parameters is not"}
+    first = tasks.Standing.renewed(None, row, "2026-01-01T00:00:00Z")
+    assert first is not None
+    assert tasks.Standing.renewed(first, row, "2026-02-01T00:00:00Z") is first
+    uncertain = {"classification": "uncertain", "review": "crosses 1e25 above 23T tokens", "probability_over_1e25": 0.4}
+    last = tasks.Standing.renewed(first, uncertain, "2026-03-01T00:00:00Z")
+    assert last is not None
+    assert last.since == "2026-03-01T00:00:00Z"
+    same = {**uncertain, "review": "crosses 1e25 above 24T tokens", "probability_over_1e25": 0.45}
+    assert tasks.Standing.renewed(last, same, "2026-04-01T00:00:00Z") is last
+    assert tasks.Standing.renewed(last, {**same, "classification": "under"}, "2026-04-01T00:00:00Z") is None
+
+
+def test_the_first_two_hours_are_what_fits_from_the_top() -> None:
+    found = [tasks.Task(f"T{n}", "", 1 - n / 100, 10, "") for n in range(30)]
+    assert [task.what for task in tasks.within(found)] == [f"T{n}" for n in range(12)]
 
 
 def test_later_changes_do_not_alter_a_past_week(db: sqlite3.Connection, tmp_path: Path) -> None:
