@@ -541,21 +541,21 @@ WORDS = st.text(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(WORDS, st.sampled_from([kind for kind in KINDS if kind != "pdf"]))
 def test_any_text_is_cleaned_or_refused(text: str, kind: str) -> None:
     with contextlib.suppress(UnreadableError):
         check_document(clean(text, kind=kind))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(WORDS)
 def test_tidy_twice_is_tidy_once(text: str) -> None:
     once = typography.tidy(text)
     assert typography.tidy(once) == once
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.floats(1, 9.9), st.integers(10, 30))
 def test_a_power_reads_alike_however_it_is_written(mantissa: float, power: int) -> None:
     number = f"{mantissa:.1f}"
