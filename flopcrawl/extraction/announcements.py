@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from flopcrawl.extraction.context import Page
-from flopcrawl.extraction.names import TIERS, mentions, parts, same_line
-from flopcrawl.extraction.subjects import COPY, NOT_A_MODEL, PRESENT, Subjects, written_as
+from flopcrawl.extraction.names import TIERS, VARIANTS, mentions, parts, same_line, squeezed
+from flopcrawl.extraction.subjects import COPY, LEAD, NOT_A_MODEL, PRESENT, TAIL, Subjects, written_as
 from flopcrawl.items import Fact
 from flopcrawl.vocabulary import Field
 
@@ -40,6 +40,9 @@ NEW_MODEL = re.compile(
     r"\b(?:is|are|:|as)\s+(?:our|a|an|the)\s+(?:\w+[- ]){0,6}(?:model|LLM|family|series)s?\b|"
     r"\bnew (?:\w+ ){0,3}model\b|\bis a\b[^.\n]{0,80}\bmodel\b",
     re.IGNORECASE,
+)
+TRAINED_MODEL = re.compile(
+    r"\b(?:this|the|our) model (?:was|is|has)\b[^.]{0,60}(?:trained|tokens|parameters)", re.IGNORECASE
 )
 ENTRY = re.compile(r"\(\s?(?:aka )?`?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)+)`?\s?\)")
 
@@ -84,7 +87,9 @@ def announced(page: Page, subjects: Subjects) -> list[str]:
         return []
     about = in_title or primary in headed or bool(subjects.slug and written_as(subjects.slug, primary))
     trained = re.search(rf"{re.escape(primary)}\W{{1,3}}(?:is|was|has been)\b[^.\n]{{0,40}}\b(?:pre-?)?trained\b", head)
-    launched = about and (trained or LAUNCH.search(f"{headed} {head[:1500]}") or NEW_MODEL.search(head))
+    launched = about and (
+        trained or is_title(primary, headed, head) or LAUNCH.search(f"{headed} {head[:1500]}") or NEW_MODEL.search(head)
+    )
     stem = re.search(r"[A-Za-z]+", primary)
     readme = (
         page.document.kind == "md"
@@ -97,6 +102,18 @@ def announced(page: Page, subjects: Subjects) -> list[str]:
     if in_title or not names:
         names = [primary, *names]
     return _unique(names)
+
+
+def is_title(name: str, title: str, head: str) -> bool:
+    """Whether a title is nothing but a model's name, with a version, a size, a tier or a kind (``X-7B``, ``X Coder``).
+
+    A coined word (``mGPX``) will do where the page's beginning says that "the model" was trained.
+    """
+    named = parts(name)
+    bare = TAIL.sub("", LEAD.sub("", title))
+    told = named.versions | named.sizes | (named.words & (TIERS | VARIANTS))
+    coined = re.search(r"[a-z][A-Z]|[A-Z]{2}", name) is not None and TRAINED_MODEL.search(head) is not None
+    return (bool(told) or coined) and squeezed(bare) == squeezed(name)
 
 
 def presented_names(page: Page, subjects: Subjects) -> Iterator[str]:

@@ -25,6 +25,10 @@ SERIES_JOIN = re.compile(r"\s?(?:,|/|、|和|与|及|\band\b|\bor\b|&)\s?(?:and\
 PAIR_OF_MOE = re.compile(r"mixture|\bMoE\b|activ|混合专家", re.IGNORECASE)
 
 
+SERIES_OF = (Measure.PARAMETERS, Measure.ACTIVE, Measure.TOKENS)
+"""What series count."""
+
+
 LONG_TABLE = 5_000
 """Rows of a table that are read. A longer one is a catalogue or raw data, and no page discloses a run so far down."""
 
@@ -46,11 +50,7 @@ def join_series(page: Page, found: list[Reckoned]) -> None:
     index = len(found) - 1
     while index > 0:
         last = found[index]
-        if (
-            last.quantity is None
-            or last.quantity.measure not in (Measure.PARAMETERS, Measure.ACTIVE, Measure.TOKENS)
-            or not last.number.magnitude
-        ):
+        if last.quantity is None or last.quantity.measure not in SERIES_OF or not last.number.magnitude:
             index -= 1
             continue
         first = index
@@ -105,6 +105,27 @@ def join_series(page: Page, found: list[Reckoned]) -> None:
         index = first - 1 if first < index else index - 1
 
 
+def join_following(page: Page, found: list[Reckoned]) -> None:
+    """Give the numbers that follow in a series the measure of its first: ``in three sizes: 3B, 8B and 14B``."""
+    text = page.text
+    for index, first in enumerate(found):
+        said = first.quantity
+        if said is None or first.series or first.place or said.end != first.number.end or said.measure not in SERIES_OF:
+            continue
+        last = index
+        while last + 1 < len(found) and found[last + 1].quantity is None and found[last + 1].number.magnitude:
+            gap = text[found[last].number.end : found[last + 1].number.start]
+            if len(gap) > 12 or not SERIES_JOIN.fullmatch(gap):
+                break
+            last += 1
+        members = tuple(range(index, last + 1))
+        if len(members) > 1:
+            for item in (found[member] for member in members):
+                number = item.number
+                item.quantity = Quantity(said.measure, number.value, number.start, number.end, number, series=True)
+                item.series = members
+
+
 def measured(page: Page) -> list[Reckoned]:
     """Every number of the page with what it counts: by its unit, by the label of its line, or by its table's labels."""
     text = page.body  # what the page says about itself outside its text is no running text
@@ -116,7 +137,7 @@ def measured(page: Page) -> list[Reckoned]:
         if place is not None and place.row_index >= LONG_TABLE:
             found.append(Reckoned(number, None, place))
             continue
-        quantity = measure(text, number)
+        quantity = measure(page.flow, number)
         barrier = "\n\n" if page.wrapped else "\n"
         if quantity is not None and barrier in text[number.end : quantity.end]:
             quantity = None  # the words of the next line (in wrapped text: paragraph) are not about this number
@@ -128,6 +149,7 @@ def measured(page: Page) -> list[Reckoned]:
             quantity = replace(quantity, labelled=True)
         found.append(Reckoned(number, quantity, place))
     join_series(page, found)
+    join_following(page, found)
     return found
 
 

@@ -44,6 +44,7 @@ NOT_STEMS = frozenset(
     length parameters params tokens model models epochs epoch loss beta alpha figure theorem lemma rome http https www
     node nodes hgx dgx sxm pcie nvlink ddr hbm gddr ethernet infiniband transformers transformer mmlu gsm gsm8k math
     aime gpqa humaneval mbpp arc hellaswag bbh ceval cmmlu agieval drop piqa squad nq livecodebench swe bench imagenet
+    ascend kunlun atlas hopper blackwell ampere volta trainium gaudi instinct geforce tesla quadro trillium ironwood
     sparse expert experts hybrid instruction teacher student
     introducing announcing presenting meet hello welcome launching dear using try usage overview summary background
     details information introduction abstract quickstart news updates changelog disclaimer acknowledgements references

@@ -43,6 +43,9 @@ from flopcrawl.vocabulary import Field, Qualifier, Scope
 TRAINED_WITH = re.compile(r"\btrain\w*,? (?:with|on|using|across)\b[^.;]{0,50}$", re.IGNORECASE)
 
 
+ALTERNATIVES = re.compile(r"\beither\b[^.;]*\bor\b", re.IGNORECASE)
+
+
 HARDWARE_COLUMN = re.compile(r"\b(?:gpu|tpu|hardware|accelerator|chip)s?\b", re.IGNORECASE)
 
 
@@ -131,6 +134,7 @@ def trained_on(page: Page, subjects: Subjects) -> Iterator[tuple[Fact, Owner]]:
         if (
             subjects.foreign
             or page.text[max(0, chip.start - 4) : chip.start].endswith(" or ")
+            or ALTERNATIVES.search(words.sentence)
             or (not trained and not re.search(r"hours|hardware of type|GPUs\s?:", words.sentence))
         ):
             continue

@@ -38,7 +38,7 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 TAIL = re.compile(
-    r"\s*(?:technical report|model card|readme|\(?beta\)? release|release|is here|now available|model family|series|"
+    r"\s*(?:technical report|model card|readme|\(?beta\)? release|release|(?<=\s)preview|is here|now available|model family|series|"
     r"family|models?|技术报告|模型卡片|[^\w\s)+]+)\s*$",
     re.IGNORECASE,
 )
@@ -52,10 +52,11 @@ PRESENT = re.compile(
     r"(?:\bwe(?:'re| are|’re| have)?\s+(?:\w+ly\s+|also\s+|now\s+|proudly\s+|excited to\s+|thrilled to\s+|"
     r"pleased to\s+|proud to\s+|happy to\s+|delighted to\s+|glad to\s+|today\s+)*|\btoday,?\s+|\bthis (?:report|"
     r"paper|work|card|technical report|repository)\s+)"
-    r"(?:present|introduc|announc|releas|propos|open-?sourc|unveil|launch|develop|train|built|build|share|deliver)\w*"
+    r"(?:present|introduc|announc|releas|propos|describ|open-?sourc|unveil|launch|preview|develop|train|built|build|share|"
+    r"deliver)\w*"
     r"(?:\s+the\s+release\s+of)?\s+(?:the\s+|our\s+|a\s+|an\s+|an early version of\s+|new\s+|first\s+|latest\s+|"
     r"open\s+|(?:first|next|last)[- ]generation\s+|(?:research\s+)?preview of\s+|model\s+|models\s+|"
-    r"and\s+open-?sourc\w+\s+)*",
+    r"and\s+open-?sourc\w+\s+)*|(?:发布|推出|开源|上线)(?:并开源|并发布|了)?(?:了|全新的?|新一代的?|自研的?|首个|的|其)*\s?",
     re.IGNORECASE,
 )
 COPY = re.compile(
@@ -65,7 +66,7 @@ COPY = re.compile(
 FUNCTION_WORD = re.compile(r"\b(?:for|with|and|of|to|in|the|is|how|what|why|on|our|your|a)\b")
 OWN_WORDS = re.compile(
     r"\b(?:we|our|ours|us|this model|the model(?! set| size| card| weight)|(?:the )?(?:pre-?)?training (?:used|took|"
-    r"takes|lasts?|lasted|ran|was|process|run)|the (?:large|largest|big|full|final|main) (?:model|run)|it|its|"
+    r"takes|lasts?|lasted|ran|was|process|run)|the (?:large|largest|big|full|final|main|whole|entire|complete) (?:model|run|training)|it|its|"
     r"this (?:report|work|paper))\b|我们|"
     r"我們|本项目|本模型|该模型|本文",
     re.IGNORECASE,
@@ -80,6 +81,7 @@ COMPARISON = re.compile(
     r"[\w-]+['’]s\s)*[(\[]?$",
     re.IGNORECASE,
 )
+COMPARED = re.compile(r"\b(?:than|twice|double|triple|times|compared|versus|similar|same|unlike)\b", re.IGNORECASE)
 RELATIVE_CLAUSE = re.compile(
     r"^\s*(?:\(|,?\s*(?:which|that|who)\b|(?:is|was|has been)?\s*(?:pre-?)?trained|uses?\b|used\b|requires?\b|consum|"
     r"[:：])",
@@ -95,9 +97,13 @@ CITATION = re.compile(
 )
 SIZE_SUBJECT = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)?[BM])(?:[- ]parameters?)?(?:-sized?| dense| MoE| size| scale| base)*[ -](?:models?|"
-    r"LLMs?|variants?|versions?|one|checkpoint|run)(?![A-Za-z])|(?:(?:models?|LLMs?) (?:of|"
+    r"LLMs?|variants?|versions?|one|checkpoint|preview|run)(?![A-Za-z])|(?:(?:models?|LLMs?) (?:of|"
     r"with) (?:size )?)(\d+(?:\.\d+)?[BM])\b|\b[Tt]he (\d+(?:\.\d+)?[BM])(?= (?:used|took|was|were|required|needed|"
     r"run|on|for|in|\d))"
+)
+SIZES_TOGETHER = re.compile(
+    r"(?<![\w.])(?:[A-Za-z][\w.]*-)?(\d+(?:\.\d+)?[BM])((?:(?:,|/| and|, and| &)\s?(?:the |a |an |our )?\d+(?:\.\d+)?[BM])+)"
+    r"(?![\w.]*[A-Za-z0-9])(?! (?:and|to) \d+(?:\.\d+)?[BM])"
 )
 
 
@@ -212,7 +218,7 @@ def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None
         odd
         or named_lead
         or (len(title) > len(head) + 3 and len(words) <= 3)
-        or words[-1].lower().rstrip("+") in TIERS | VARIANTS
+        or re.split(r"[\s-]", bare)[-1].lower().rstrip("+") in TIERS | VARIANTS
     ):
         return bare if not FUNCTION_WORD.search(bare) else None
     return None
@@ -451,6 +457,7 @@ def owner_in_words(
             r"(?:\bfor|\bof|\btrain(?:ing)?)\s+(?:the\s|our\s)?$",
             text[max(at, mention.start - 14) : mention.start],
         )
+        and not COMPARED.search(text, at, mention.start)
     ]
     if after:
         mention = after[0]

@@ -6,7 +6,7 @@ import re
 
 from flopcrawl.extraction.context import Page, Place
 from flopcrawl.extraction.traps import Around
-from flopcrawl.extraction.units import Quantity
+from flopcrawl.extraction.units import Measure, Quantity
 
 STRONG_BREAK = re.compile(
     r"[;；]|,?\s+(?:while|whereas|but|then|followed by|before|and (?:further|then|later|subsequently|finally))\b|，"
@@ -24,6 +24,8 @@ def around(page: Page, quantity: Quantity, place: Place | None) -> Around:
     if place is not None:
         label = f"{place.row} {place.column}"
         cell = place.cell.text[:300]
+        if quantity.measure is Measure.CHIPS:  # what the machines of a row are for may stand in any of its cells
+            cell = " ".join(other.text for other in place.table.rows[place.row_index])[:300]
         return Around(
             f"{cell} {label}",
             f"{cell} {label}",
@@ -53,6 +55,7 @@ def around(page: Page, quantity: Quantity, place: Place | None) -> Around:
         text[low_of(text, start, quantity.start) : quantity.start],
         text[quantity.start : quantity.end],
         from_to(text, start, quantity, end),
+        line_above(page.text, start) if quantity.measure is Measure.CHIPS else "",
     )
 
 
@@ -66,6 +69,20 @@ def from_to(text: str, start: int, quantity: Quantity, end: int) -> str:
     before = text[max(start, quantity.start - 44) : quantity.start]
     inside = re.search(r"\bfrom [\d.,]+\s?\w* (?:\w+ )?\($", before)  # from 355B parameters (32B active) to
     return before[: inside.start() + 5] if inside else before
+
+
+LIST_LINE = re.compile(r"\s*(?:[-*•●▪◦]|\d{1,2}[.)]|\d)")
+
+
+def line_above(text: str, start: int) -> str:
+    """The line with a colon at its end that a list stands under (``For inference:``); empty where there is none."""
+    lines = text[max(0, start - 400) : start].split("\n")
+    for line in reversed(lines):
+        if line.rstrip().endswith((":", "：")):
+            return line
+        if line.strip() and not LIST_LINE.match(line):
+            return ""
+    return ""
 
 
 def low_of(text: str, start: int, at: int) -> int:

@@ -37,11 +37,19 @@ def _trap(name: str, measures: tuple[Measure, ...], where: str, pattern: str, sc
     return Trap(name, measures, where, re.compile(pattern, re.IGNORECASE), scope)
 
 
+INFERENCE = (
+    r"\binferenc|\bserv(?:e[sd]?|ing)\b(?! as)|\bdeploy|\bdecod(?:e|ing)\b|\bprefill|\blatency\b|"
+    r"\bthroughput of\b|\brun(?:s|ning)? on\b|\bfits?\b|\bload(?:ed|ing)?\b|\brequires? (?:only |at least |"
+    r"a )?(?:\w+ )?GPU|\bhost(?:ed|ing)\b|\bself-host|\btest(?:ed)? (?:on|hardware|system)\b|\brecommend|"
+    r"\bminimum\b|\bVRAM\b|\bGPU memory\b|显存|\bvllm\b|\bsglang\b|\bevaluat(?:e|ion)|\bquantiz|部署|推理"
+)
+"""Words of running a model, not of making it."""
+
 TRAPS: tuple[Trap, ...] = (
     # rates and family totals
     _trap(
         "rate per amount of tokens",
-        (H, D, C, F),
+        (H, D, F),
         "sentence",
         r"(?:per|each|every|for each|for every) (?:(?:one |a |1 ?)?(?:trillion|billion|T|B)\b(?: tokens?)?|"
         r"\d+[TB] tokens|tokens?\b|step|iteration|sample|image|forward)",
@@ -109,16 +117,14 @@ TRAPS: tuple[Trap, ...] = (
         "inference hardware",
         (C,),
         "sentence",
-        r"\binferenc|\bserv(?:e[sd]?|ing)\b(?! as)|\bdeploy|\bdecod(?:e|ing)\b|\bprefill|\blatency\b|"
-        r"\bthroughput of\b|\brun(?:s|ning)? on\b|\bfits?\b|\bload(?:ed|ing)?\b|\brequires? (?:only |at least |"
-        r"a )?(?:\w+ )?GPU|\bhost(?:ed|ing)\b|\bself-host|\btest(?:ed)? (?:on|hardware|system)\b|\brecommend|"
-        r"\bminimum\b|\bVRAM\b|\bGPU memory\b|显存|\bvllm\b|\bsglang\b|\bevaluat(?:e|ion)|\bquantiz|部署|推理",
+        INFERENCE,
     ),
+    _trap("inference hardware", (C,), "above", INFERENCE + r"|\brequire|\bsupport|\bfine-?tun"),
     _trap(
         "fleet",
         (C,),
         "sentence",
-        r"\bfleet\b|\bdata ?cent(?:er|re)s?\b|\bsupercomputer\b|\bpartition\b|\binvest|\bfuture\b|\bcapacity\b|"
+        r"^(?!.*trained (?:\w+ ){0,8}(?:on|using|with|across)\b).*\bsupercomputer\b|\bfleet\b|\bdata ?cent(?:er|re)s?\b|\bpartition\b|\binvest|\bfuture\b|\bcapacity\b|"
         r"\bgigawatt|\bup to \d+ nodes|\bstably\b|\bcapable\b|\bextended to\b|\bprepar(?:e|ing) to\b|\beven larger\b|"
         r"\bcluster provides\b|\bvCores\b",
     ),
@@ -127,7 +133,7 @@ TRAPS: tuple[Trap, ...] = (
         "fine-tuning hardware",
         (C, H, D, T, E),
         "heading",
-        r"fine-?tun|inference|evaluat|deploy|quantiz|quick ?start|how to|limitations|ablation|baseline|serving|"
+        r"fine-?tun|inference|requirement|required|evaluat|deploy|quantiz|quick ?start|how to|limitations|ablation|baseline|serving|"
         r"related work|benchmark|preliminary|scaling law|\b(?:stage|phase)[- ]?(?:[2-9]|II|two|three)|mid-?train|"
         r"long[- ]context|post-?train|annealing|微调|推理|评测",
     ),
@@ -181,7 +187,7 @@ TRAPS: tuple[Trap, ...] = (
         r"\binstruction[- ](?:tun|data|follow)|\balign(?:ed|ment) (?:stage|train|phase)|\bannealing\b|\bmid-?train|"
         r"\blong[- ]context (?:exten|train|stage|phase)|\bcontext exten|\bcool-?down|\bdecay(?:ed|s|ing)?\b|"
         r"\blearning rate\b|\bschedule\b|\breinforcement|\bLoRA\b|\bquantiz|\bQAT\b|\bprun|\bdistill|"
-        r"微调|对齐|强化学习|退火|蒸馏",
+        r"微调|对齐|强化|退火|蒸馏",
     ),
     _trap(
         "intermediate checkpoint",
@@ -278,6 +284,7 @@ class Around:
     before: str = ""
     words: str = ""
     from_to: str = ""
+    above: str = ""
 
 
 def trapped(measure: Measure, around: Around) -> Trap | None:

@@ -93,6 +93,11 @@ TOKENS = re.compile(
     r"中英文)?\s?(?:[Tt]okens?|词元|標記)"
 )
 SIZES = re.compile(r"[ -](?:sizes?|variants|versions)(?![A-Za-z])")
+SIZES_BEFORE = re.compile(
+    r"\b(?:sizes|variants|versions|scales)(?:\s?[:(—–]|,?\s(?:of|including|namely|with|from)|,)\s?(?:the\s|a\s)?$|规模\s?[:：]?$"
+)
+MACHINE_BEFORE = re.compile(r"\b(?:single|one|an?|our|1)\s$", re.IGNORECASE)
+CHIP_BEFORE = re.compile(rf"(?<![A-Za-z0-9]){CHIP}(?:{MEMORY}|{FORM}){{0,2}}(?:[- ]GPUs?)?\s?[x×*]\s?$")
 CORPUS_AFTER = re.compile(r"\s(?:[a-z-]+\s){0,3}(?:corpus|corpora|data)\b")
 TRAINED_BEFORE = re.compile(r"train\w*\s(?:\w+\s){0,2}on\s(?:\w+\s){0,3}$", re.IGNORECASE)
 MODEL = re.compile(
@@ -103,7 +108,7 @@ MODEL = re.compile(
 CHIP_HOURS = re.compile(
     rf"\+?\s?-?(?:total\s+|cumulative\s+|(?:NVIDIA|Nvidia|AMD|Google|"
     rf"Huawei)[- ])?(?:(?P<chip>{CHIP}{MEMORY}?{FORM}?{MEMORY}?|TPU ?v\d\w?)[\s-]*)?"
-    r"(?P<unit>GPU|TPU|NPU|XPU|core|node|chip|accelerator|device|card|卡)?(?:[\s-]*(?:core|chip))?[\s-]*"
+    r"(?P<unit>GPU|TPU|NPU|XPU|core|node|chip|accelerator|device|compute|card|卡)?(?:[\s-]*(?:core|chip))?[\s-]*"
     r"(?P<time>hours?|hrs?|days?|weeks?|months?|years?|小时|时|天|周)(?![A-Za-z])"
 )
 FLOP = re.compile(
@@ -128,6 +133,7 @@ CHIPS = re.compile(
     r"cores?|machines?|servers?|cluster|memory|type))"
     r"|[- ]?GPU cluster|chips(?![A-Za-z]))"
 )
+MACHINE = re.compile(rf"\s?[x×]\s?(?:NVIDIA |AMD )?{CHIP}{MEMORY}?(?=\s(?:\w+ )?(?:machine|node|server|instance|host))")
 NODES = re.compile(
     rf"\s?(?:x|×)?\s?(?:\w[\w-]*\s){{0,2}}?(?:{CHIP}\s)?(?:nodes?|machines?|servers?|hosts?|instances?|"
     rf"pods?)(?![A-Za-z])"
@@ -315,6 +321,10 @@ def chips(text: str, number: Number) -> Quantity | None:
     if number.magnitude and number.letters.lower() not in ("k", "thousand", "hundred", "万", "千", "百"):
         return None  # the memory of a chip (80G), not their number
     match = CHIPS.match(text, number.end)
+    if match is None and CHIP_BEFORE.search(text[max(0, number.start - 40) : number.start]):
+        return _quantity(Measure.CHIPS, number, number.end)  # "A100 80G * 8"
+    if match is None and MACHINE_BEFORE.search(text[max(0, number.start - 8) : number.start]):
+        match = MACHINE.match(text, number.end)
     if match is None:
         return None
     nodes = NODES_BEFORE.search(text[max(0, number.start - 60) : number.start])
@@ -330,6 +340,8 @@ def model_size(text: str, number: Number) -> Quantity | None:
     sizes = SIZES.match(text, number.end)
     if sizes and number.letters in ("B", "M"):
         return replace(_quantity(Measure.PARAMETERS, number, sizes.end()), loose=True)
+    if number.letters in ("B", "M", "T") and SIZES_BEFORE.search(text[max(0, number.start - 30) : number.start]):
+        return replace(_quantity(Measure.PARAMETERS, number, number.end), loose=True)
     if number.letters not in ("B", "M", "T", "亿", "b") and number.letters.lower() not in (
         "billion",
         "million",
@@ -365,6 +377,8 @@ UNIT_WORDS = (
 )  # fmt: skip
 """Something of what any rule of :data:`RULES` looks for after plain digits: without any, no rule need be tried."""
 UNIT_WORD = re.compile("|".join(UNIT_WORDS))
+WORD_BEFORE = re.compile(r"activ|激活|参数|规模|(?:sizes|variants|versions|scales)\W[^.]{0,12}$|[x×*]\s?$")
+"""Words before a number that say what it counts, where none follow."""
 MONEY_SIGN = re.compile(r"[$€£¥]|USD|RMB")
 
 RULES: tuple[Rule, ...] = (
@@ -388,16 +402,15 @@ def measure(text: str, number: Number) -> Quantity | None:
     """What ``number`` counts by the words around it, or None where they do not say."""
     left = text[max(0, number.start - 110) : number.start]
     if not NEXT.match(text, number.end):  # most numbers of a page: no word follows
-        if (
-            not MONEY_SIGN.search(left, max(0, len(left) - 4))
-            and "activ" not in left
-            and "激活" not in left
-            and "参数" not in left
-        ):
+        if not MONEY_SIGN.search(left, max(0, len(left) - 4)) and not WORD_BEFORE.search(left):
             return None
     elif not number.magnitude and number.value < 1e6:
         ahead = text[number.end : number.end + 56].lower()
-        if not UNIT_WORD.search(ahead) and not MONEY_SIGN.search(left, max(0, len(left) - 4)):
+        if (
+            not UNIT_WORD.search(ahead)
+            and left[-2:-1] not in ("x", "×", "*")
+            and not MONEY_SIGN.search(left, max(0, len(left) - 4))
+        ):
             return None
     for rule in RULES:
         quantity = rule(text, number)

@@ -14,6 +14,7 @@ from flopcrawl.extraction.names import SIZE, parts, size_value
 from flopcrawl.extraction.numbers import Number
 from flopcrawl.extraction.subjects import (
     SIZE_SUBJECT,
+    SIZES_TOGETHER,
     Owner,
     Subjects,
     member_of,
@@ -22,7 +23,7 @@ from flopcrawl.extraction.subjects import (
 )  # fmt: skip
 from flopcrawl.extraction.surroundings import NOTHING, around
 from flopcrawl.extraction.traps import Around, trapped
-from flopcrawl.extraction.units import Measure, Quantity
+from flopcrawl.extraction.units import UTILIZATION, Measure, Quantity
 from flopcrawl.vocabulary import Field, Scope
 
 FIELD_OF: dict[Measure, Field] = {
@@ -56,12 +57,18 @@ TRAINING = re.compile(
 )
 
 
+ENERGY = re.compile(r"\bcarbon\b|CO2|CO₂|\b[MGk]Wh\b")
+"""A paragraph on energy and emissions is about the training run, also where it does not say so."""
+
+
 DURATION = re.compile(
     r"\d\s?(?:days?|weeks?|months?)\b|\b(?:two|three|four|six|several) (?:weeks|months)", re.IGNORECASE
 )
 
 
-TRAINING_TIME = re.compile(r"\b(?:pre-?)?train|训练", re.IGNORECASE)
+TRAINING_TIME = re.compile(
+    r"\b(?:pre-?)?train|\b(?:run|process|job)\s(?:\w+\s){0,2}(?:last(?:s|ed)|took|takes|ran)\b|训练", re.IGNORECASE
+)
 
 
 DIRECT = re.compile(
@@ -100,6 +107,9 @@ CONTAINS = re.compile(
 
 
 UNIQUE = re.compile(r"\bunique\b", re.IGNORECASE)
+
+
+WE_USED = re.compile(r"\b(?:used|using|utili[sz]\w+|employ\w*|leverag\w+|on)\b[^.;]{0,40}$", re.IGNORECASE)
 
 
 HARDWARE_HEADING = re.compile(r"\b(?:pre-?)?train|hardware|comput|infrastructure|训练", re.IGNORECASE)
@@ -227,7 +237,8 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
             and (candidate.owner.explicit or item.series)
         ):
             subjects.own_sizes.add(candidate.value)
-        found.append(candidate)
+        sharing = sizes_sharing(page, candidate) if place is None and candidate.scope is Scope.MODEL else []
+        found += [replace(candidate, owner=sized(candidate.owner, size)) for size in sharing] or [candidate]
     return found, decisions
 
 
@@ -268,6 +279,13 @@ ENOUGH = 2.0
 """The score that a figure in a paper needs: papers speak of pilots, ablations, rivals and classifiers too."""
 RUN = (Measure.CHIPS, Measure.DAYS, Measure.EPOCHS)
 TRAINED = re.compile(r"\b(?:pre-?)?train(?:ed|ing)?\b[^.;]{0,50}$|训练[^。]{0,30}$", re.IGNORECASE)
+MACHINES_FOR = re.compile(
+    r"(?:[AHBV]\d00|GPU|TPU|NPU|chip|processor)\S*\b[^.;]{0,40}\b(?:for|over|during)\b[^.;]{0,40}\b(?:day|week|month)s?\b"
+)
+"""``512 GPUs for three weeks``: a run, whatever else the sentence says."""
+TOOK = re.compile(
+    r"\b(?:took|takes?|last(?:s|ed)?|ran|run|runs|complet\w+|finish\w*|spent|requir\w+)\b[^.;]{0,30}$", re.IGNORECASE
+)
 RARE = (Measure.FLOP, Measure.CHIP_HOURS, Measure.MFU)
 """Measures that a paper gives of its own main run, if at all: half as much will do."""
 
@@ -324,9 +342,26 @@ def owner_by_size(
         return Owner(None, False, f"another size: {size}")
     if stated and ahead and quantity.measure is Measure.CHIPS:
         owner = replace(owner, explicit=True)  # "the 8B model" names one of the page's models
-    if len(stated) != 1 and not parts(owner.name or "").sizes:
+    named = parts(owner.name or "").sizes
+    later = ahead and begin + ahead[-1].start() > page.flow.rfind(owner.name or "", begin, quantity.start)
+    if len(stated) != 1 and (not named or (later and size.lower() not in named and stated)):
         return sized(owner, size)
     return owner
+
+
+def sizes_sharing(page: Page, candidate: Candidate) -> list[str]:
+    """The sizes that share one amount of data: ``the 2B and 8B models were trained on 12T tokens``; or none."""
+    quantity = candidate.quantity
+    if quantity.measure not in (Measure.TOKENS, Measure.EPOCHS) or quantity.series or not candidate.owner.own:
+        return []
+    start, end = page.sentence(quantity.start)
+    together = list(SIZES_TOGETHER.finditer(page.flow, start, quantity.start))
+    if not together or "respectively" in page.flow[quantity.end : end]:
+        return []
+    between = page.flow[together[-1].end() : quantity.start]
+    if SIZE_SUBJECT.search(between) or re.search(r"\d[BM]\b|[;.]", between):
+        return []
+    return [together[-1][1], *re.findall(r"\d+(?:\.\d+)?[BM]", together[-1][2])]
 
 
 def is_corpus(page: Page, quantity: Quantity, words: Around, place: Place | None) -> bool:
@@ -378,10 +413,13 @@ def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Pla
     near = nearby(page, quantity.start)
     if quantity.measure is Measure.CHIPS:
         where = words.sentence if place is None else f"{words.heading} {place.row} {place.column}"
-        if TRAINING.search(where):
+        if TRAINING.search(where) or UTILIZATION.search(where):
             return True
-        under_heading = HARDWARE_HEADING.search(words.heading) is not None
-        return not page.wrapped and (under_heading or (DURATION.search(words.sentence) is not None and near))
+        if near and WE_USED.search(words.left) and not page.wrapped:
+            return True
+        if DURATION.search(words.sentence) and near:
+            return True
+        return not page.wrapped and HARDWARE_HEADING.search(words.heading) is not None
     if place is not None:
         return True
     if quantity.measure is Measure.DAYS:
@@ -409,6 +447,12 @@ def score_of(page: Page, candidate: Candidate, place: Place | None) -> float:
         score += 1.0
     if quantity.measure is Measure.TOKENS and DIRECT.search(text[max(0, quantity.start - 60) : quantity.start]):
         score += 1.5
+    if quantity.measure is Measure.DAYS and TOOK.search(text[max(0, quantity.start - 40) : quantity.start]):
+        score += 1.0
+    if quantity.measure in (Measure.DAYS, Measure.CHIPS) and MACHINES_FOR.search(
+        text, max(0, quantity.start - 60), quantity.end + 60
+    ):
+        score += 1.0
     if quantity.measure in RUN and TRAINED.search(text[max(0, quantity.start - 60) : quantity.start]):
         score += 1.0
     return score - (3.0 if quantity.high is not None else 0.0)
@@ -441,7 +485,8 @@ def nearby(page: Page, at: int) -> bool:
     low, high = max(0, at - 260), min(len(text), at + 160)
     low = max(low, text.rfind("\n\n", low, at) + 1)
     cut = text.find("\n\n", at, high)
-    return TRAINING.search(text, low, cut if cut > 0 else high) is not None
+    high = cut if cut > 0 else high
+    return TRAINING.search(text, low, high) is not None or ENERGY.search(text, low, high) is not None
 
 
 def size_mismatch(name: str, what: Measure, value: float) -> str:
