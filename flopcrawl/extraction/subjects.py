@@ -38,7 +38,8 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 TAIL = re.compile(
-    r"\s*(?:technical report|model card|readme|\(?beta\)? release|release|(?<=\s)preview|is here|now available|model family|series|"
+    r"\s*(?:technical report|model card|readme|\(?beta\)? release|release|(?<=\s)preview|is here|now available|"
+    r"model family|series|"
     r"family|models?|技术报告|模型卡片|[^\w\s)+]+)\s*$",
     re.IGNORECASE,
 )
@@ -52,7 +53,8 @@ PRESENT = re.compile(
     r"(?:\bwe(?:'re| are|’re| have)?\s+(?:\w+ly\s+|also\s+|now\s+|proudly\s+|excited to\s+|thrilled to\s+|"
     r"pleased to\s+|proud to\s+|happy to\s+|delighted to\s+|glad to\s+|today\s+)*|\btoday,?\s+|\bthis (?:report|"
     r"paper|work|card|technical report|repository)\s+)"
-    r"(?:present|introduc|announc|releas|propos|describ|open-?sourc|unveil|launch|preview|develop|train|built|build|share|"
+    r"(?:present|introduc|announc|releas|propos|describ|open-?sourc|unveil|launch|preview|develop|train|built|build|"
+    r"share|"
     r"deliver)\w*"
     r"(?:\s+the\s+release\s+of)?\s+(?:the\s+|our\s+|a\s+|an\s+|an early version of\s+|new\s+|first\s+|latest\s+|"
     r"open\s+|(?:first|next|last)[- ]generation\s+|(?:research\s+)?preview of\s+|model\s+|models\s+|"
@@ -66,7 +68,8 @@ COPY = re.compile(
 FUNCTION_WORD = re.compile(r"\b(?:for|with|and|of|to|in|the|is|how|what|why|on|our|your|a)\b")
 OWN_WORDS = re.compile(
     r"\b(?:we|our|ours|us|this model|the model(?! set| size| card| weight)|(?:the )?(?:pre-?)?training (?:used|took|"
-    r"takes|lasts?|lasted|ran|was|process|run)|the (?:large|largest|big|full|final|main|whole|entire|complete) (?:model|run|training)|it|its|"
+    r"takes|lasts?|lasted|ran|was|process|run)|the (?:large|largest|big|full|final|main|whole|entire|"
+    r"complete) (?:model|run|training)|it|its|"
     r"this (?:report|work|paper))\b|我们|"
     r"我們|本项目|本模型|该模型|本文",
     re.IGNORECASE,
@@ -102,7 +105,8 @@ SIZE_SUBJECT = re.compile(
     r"run|on|for|in|\d))"
 )
 SIZES_TOGETHER = re.compile(
-    r"(?<![\w.])(?:[A-Za-z][\w.]*-)?(\d+(?:\.\d+)?[BM])((?:(?:,|/| and|, and| &)\s?(?:the |a |an |our )?\d+(?:\.\d+)?[BM])+)"
+    r"(?<![\w.])(?:[A-Za-z][\w.]*-)?(\d+(?:\.\d+)?[BM])((?:(?:,|/| and|, and| &)\s?(?:the |a |an |"
+    r"our )?\d+(?:\.\d+)?[BM])+)"
     r"(?![\w.]*[A-Za-z0-9])(?! (?:and|to) \d+(?:\.\d+)?[BM])"
 )
 

@@ -124,7 +124,8 @@ TRAPS: tuple[Trap, ...] = (
         "fleet",
         (C,),
         "sentence",
-        r"^(?!.*trained (?:\w+ ){0,8}(?:on|using|with|across)\b).*\bsupercomputer\b|\bfleet\b|\bdata ?cent(?:er|re)s?\b|\bpartition\b|\binvest|\bfuture\b|\bcapacity\b|"
+        r"^(?!.*trained (?:\w+ ){0,8}(?:on|using|with|across)\b).*\bsupercomputer\b|\bfleet\b|\bdata ?cent(?:er|"
+        r"re)s?\b|\bpartition\b|\binvest|\bfuture\b|\bcapacity\b|"
         r"\bgigawatt|\bup to \d+ nodes|\bstably\b|\bcapable\b|\bextended to\b|\bprepar(?:e|ing) to\b|\beven larger\b|"
         r"\bcluster provides\b|\bvCores\b",
     ),
@@ -133,7 +134,8 @@ TRAPS: tuple[Trap, ...] = (
         "fine-tuning hardware",
         (C, H, D, T, E),
         "heading",
-        r"fine-?tun|inference|requirement|required|evaluat|deploy|quantiz|quick ?start|how to|limitations|ablation|baseline|serving|"
+        r"fine-?tun|inference|requirement|required|evaluat|deploy|quantiz|quick ?start|how to|limitations|ablation|"
+        r"baseline|serving|"
         r"related work|benchmark|preliminary|scaling law|\b(?:stage|phase)[- ]?(?:[2-9]|II|two|three)|mid-?train|"
         r"long[- ]context|post-?train|annealing|微调|推理|评测",
     ),

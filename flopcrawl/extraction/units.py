@@ -75,7 +75,8 @@ PARAMETERS = re.compile(
     rf"[Ww]eights)(?![A-Za-z])"
 )
 ACTIVE = re.compile(
-    rf"\+?{BRACKET}[\s-]{{0,2}}(?:(?:of|the|model|total|parameters?|params?|are|is|being|per|token|weights|them|which|these|only|ones|"
+    rf"\+?{BRACKET}[\s-]{{0,2}}(?:(?:of|the|model|total|parameters?|params?|are|is|being|per|token|weights|them|"
+    rf"which|these|only|ones|"
     rf"were|to|be|will)[\s-]+){{0,4}}"
     r"\(?(?:activat\w+|active|activation|live)(?![A-Za-z])",
     re.IGNORECASE,
@@ -94,7 +95,8 @@ TOKENS = re.compile(
 )
 SIZES = re.compile(r"[ -](?:sizes?|variants|versions)(?![A-Za-z])")
 SIZES_BEFORE = re.compile(
-    r"\b(?:sizes|variants|versions|scales)(?:\s?[:(—–]|,?\s(?:of|including|namely|with|from)|,)\s?(?:the\s|a\s)?$|规模\s?[:：]?$"
+    r"\b(?:sizes|variants|versions|scales)(?:\s?[:(—–]|,?\s(?:of|including|namely|with|from)|,)\s?(?:the\s|a\s)?$|"
+    r"规模\s?[:：]?$"
 )
 MACHINE_BEFORE = re.compile(r"\b(?:single|one|an?|our|1)\s$", re.IGNORECASE)
 CHIP_BEFORE = re.compile(rf"(?<![A-Za-z0-9]){CHIP}(?:{MEMORY}|{FORM}){{0,2}}(?:[- ]GPUs?)?\s?[x×*]\s?$")

@@ -280,7 +280,8 @@ ENOUGH = 2.0
 RUN = (Measure.CHIPS, Measure.DAYS, Measure.EPOCHS)
 TRAINED = re.compile(r"\b(?:pre-?)?train(?:ed|ing)?\b[^.;]{0,50}$|训练[^。]{0,30}$", re.IGNORECASE)
 MACHINES_FOR = re.compile(
-    r"(?:[AHBV]\d00|GPU|TPU|NPU|chip|processor)\S*\b[^.;]{0,40}\b(?:for|over|during)\b[^.;]{0,40}\b(?:day|week|month)s?\b"
+    r"(?:[AHBV]\d00|GPU|TPU|NPU|chip|processor)\S*\b[^.;]{0,40}\b(?:for|over|during)\b[^.;]{0,40}\b(?:day|week|"
+    r"month)s?\b"
 )
 """``512 GPUs for three weeks``: a run, whatever else the sentence says."""
 TOOK = re.compile(
