@@ -63,16 +63,16 @@ def repository(lab: str, number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def put_hub(web: StandIn, each: int = 100) -> None:
-    """The hub: listings of three labs in pages of 50 with their cards and configs, and nothing of all others."""
+def put_hub(web: StandIn, each: int = 100, size: int = 50) -> None:
+    """The hub: listings of three labs in pages of ``size`` with their cards, and nothing of all others."""
     rows = {lab: [repository(lab, n) for n in range(each)] for lab in LABS}
 
     def listing(request: Request) -> Answer:
         author, page = request.query.get("author", ""), int(request.query.get("cursor", 0))
         found = rows.get(author, []) if author else rows["Qwen"]
-        part = found[page * 50 : page * 50 + 50]
-        more = f'<{LISTING}?author={author}&limit=50&cursor={page + 1}>; rel="next"'
-        return Answer.json(part, headers={"Link": more} if found[page * 50 + 50 :] else {})
+        part = found[page * size : (page + 1) * size]
+        more = f'<{LISTING}?author={author}&limit={size}&cursor={page + 1}>; rel="next"'
+        return Answer.json(part, headers={"Link": more} if found[(page + 1) * size :] else {})
 
     web.route(LISTING, listing)
     for lab in LABS:
