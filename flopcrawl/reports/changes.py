@@ -147,7 +147,7 @@ def report(db: sqlite3.Connection, period: Period) -> Report:
         if before is None and moment >= start:
             before = {k: dict(row) for k, row in models.items()}
         _apply(models, key, name, new)
-        seen = Standing.renewed(standing.pop(key, None), models[key], moment) if key in models else None
+        seen = Standing.renewed(standing.pop(key, None), models[key], moment, cause) if key in models else None
         if seen:
             standing[key] = seen
         if moment >= start and name == "training_flop" and old is not None:

@@ -59,22 +59,31 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a person would see of a model that is to be settled, and the moment since which they would see it."""
+    """What a person would see of a model that is to be settled, and the moment since which they would see it.
+
+    ``done``: a person has edited the model since; nothing is to be done until something else changes.
+    """
 
     classification: str
     probability: float
     review: str
     since: str
+    done: bool = False
 
     @classmethod
-    def renewed(cls, last: Standing | None, row: Mapping[str, Any], moment: str) -> Standing | None:
-        """What there is to see of ``row`` at ``moment``, given what there was; None where nothing is to be settled."""
+    def renewed(cls, last: Standing | None, row: Mapping[str, Any], moment: str, cause: str) -> Standing | None:
+        """What there is to see of ``row`` after a change at ``moment``, given what there was before it.
+
+        None where nothing is to be settled.
+        """
         classification, review = str(row.get("classification")), str(row.get("review") or "")
         if classification == Classification.UNCERTAIN:
             review = ""  # its words follow the estimate, whose size is judged by the probability
         elif not review or classification != Classification.UNKNOWN:
             return None
         probability = float(row.get("probability_over_1e25") or 0.0)
+        if cause in BY_HAND:
+            return cls(classification, probability, review, moment, done=True)
         same = last is not None and (last.classification, last.review) == (classification, review)
         if last is not None and same and abs(last.probability - probability) < MATERIAL:
             return last
@@ -97,7 +106,7 @@ def tasks(
     """
     found = [*_of_sources(sources), *_of_moved(moved, start)]
     found += [Task(f"Correct {file}", message, 0.6, MINUTES["override"], since) for file, message, since in bad_rows]
-    for key, seen in standing.items():
+    for key, seen in ((key, seen) for key, seen in standing.items() if not seen.done):
         row = models[key]
         fades = 0.5 ** ((end - datetime.fromisoformat(seen.since)).days / FADES_DAYS)
         if seen.classification == Classification.UNCERTAIN:

@@ -119,16 +119,30 @@ def test_what_one_cause_moved_is_one_piece_of_work() -> None:
 
 def test_half_of_a_fact_is_work_and_words_about_the_same_estimate_are_not_new() -> None:
     row = {"classification": "unknown", "review": "operations: 2T tokens are stated, the number of parameters is not"}
-    first = tasks.Standing.renewed(None, row, "2026-01-01T00:00:00Z")
+    first = tasks.Standing.renewed(None, row, "2026-01-01T00:00:00Z", "scraped")
     assert first is not None
-    assert tasks.Standing.renewed(first, row, "2026-02-01T00:00:00Z") is first
+    assert tasks.Standing.renewed(first, row, "2026-02-01T00:00:00Z", "scraped") is first
     uncertain = {"classification": "uncertain", "review": "crosses 1e25 above 23T tokens", "probability_over_1e25": 0.4}
-    last = tasks.Standing.renewed(first, uncertain, "2026-03-01T00:00:00Z")
+    last = tasks.Standing.renewed(first, uncertain, "2026-03-01T00:00:00Z", "scraped")
     assert last is not None
     assert last.since == "2026-03-01T00:00:00Z"
     same = {**uncertain, "review": "crosses 1e25 above 24T tokens", "probability_over_1e25": 0.45}
-    assert tasks.Standing.renewed(last, same, "2026-04-01T00:00:00Z") is last
-    assert tasks.Standing.renewed(last, {**same, "classification": "under"}, "2026-04-01T00:00:00Z") is None
+    assert tasks.Standing.renewed(last, same, "2026-04-01T00:00:00Z", "scraped") is last
+    assert tasks.Standing.renewed(last, {**same, "classification": "under"}, "2026-04-01T00:00:00Z", "scraped") is None
+
+
+def test_what_a_person_has_edited_is_done_until_something_else_changes() -> None:
+    def renewed(last: tasks.Standing | None, probability: float, cause: str) -> tasks.Standing:
+        row = {"classification": "uncertain", "probability_over_1e25": probability}
+        found = tasks.Standing.renewed(last, row, f"2026-01-01T00:00:00Z+{probability}", cause)
+        assert found is not None
+        return found
+
+    first = renewed(None, 0.5, "scraped")
+    edited = renewed(first, 0.8, "manual")
+    assert (first.done, edited.done) == (False, True)
+    assert renewed(edited, 0.75, "scraped") is edited
+    assert not renewed(edited, 0.6, "scraped").done
 
 
 def test_the_first_two_hours_are_what_fits_from_the_top() -> None:
