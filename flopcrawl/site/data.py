@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+from flopcrawl.site.shared import Shared
 
 DATABASE = "flopcrawl"
 KEPT = 64
 """Computed things that are kept at most; the least recently used one goes first."""
 
+Rows = list[dict[str, Any]]
+
 _computed: OrderedDict[tuple[object, ...], Any] = OrderedDict()
+_shared = Shared()
 
 
 def served_path(datasette: Any) -> Path:
@@ -30,27 +36,41 @@ def stamp(datasette: Any) -> str:
     return "|".join(parts)
 
 
-async def rows_of(datasette: Any, sql: str, parameters: Any = ()) -> list[dict[str, Any]]:
+def _read(connection: sqlite3.Connection, sql: str, parameters: Any) -> Rows:
+    cursor = connection.execute(sql, parameters)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+async def rows_of(datasette: Any, sql: str, parameters: Any = ()) -> Rows:
     """The rows of one of our own queries, as dictionaries. The limits on visitors' queries do not apply to it."""
-
-    def read(connection: Any) -> list[dict[str, Any]]:
-        cursor = connection.execute(sql, parameters)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
-
-    result: list[dict[str, Any]] = await datasette.get_database(DATABASE).execute_fn(read)
+    result: Rows = await datasette.get_database(DATABASE).execute_fn(lambda db: _read(db, sql, parameters))
     return result
 
 
-async def once(
-    datasette: Any, name: object, sql: str, make: Callable[[list[dict[str, Any]]], Any], parameters: Any = ()
-) -> Any:
-    """What ``make`` makes of a query's rows, computed once for each state of the database."""
+async def rows_of_each(datasette: Any, queries: Mapping[str, str], parameters: Any = ()) -> dict[str, Rows]:
+    """The rows of several queries with the same parameters, by their names: one way to the thread and back."""
+
+    def read(connection: sqlite3.Connection) -> dict[str, Rows]:
+        return {name: _read(connection, sql, parameters) for name, sql in queries.items()}
+
+    result: dict[str, Rows] = await datasette.get_database(DATABASE).execute_fn(read)
+    return result
+
+
+async def once(datasette: Any, name: object, sql: str, make: Callable[[Rows], Any], parameters: Any = ()) -> Any:
+    """What ``make`` makes of a query's rows (in the reading thread), computed once for each state of the database."""
     key = (stamp(datasette), name)
-    if key not in _computed:
-        _computed[key] = make(await rows_of(datasette, sql, parameters))
+
+    async def compute() -> Any:
+        made = await datasette.get_database(DATABASE).execute_fn(lambda db: make(_read(db, sql, parameters)))
+        _computed[key] = made
         while len(_computed) > KEPT:
             _computed.popitem(last=False)
+        return made
+
+    if key not in _computed:
+        return await _shared.run(key, compute)
     _computed.move_to_end(key)
     return _computed[key]
 
@@ -58,7 +78,7 @@ async def once(
 async def information(datasette: Any) -> dict[str, str]:
     """What the database says of itself: its origin, when it was refreshed, and what kinds of data are in it."""
 
-    def make(rows: list[dict[str, Any]]) -> dict[str, str]:
+    def make(rows: Rows) -> dict[str, str]:
         return {row["key"]: row["value"] for row in rows}
 
     sql = (

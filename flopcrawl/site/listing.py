@@ -1,19 +1,23 @@
 """The list: at a threshold, narrowed by facets and search, sorted and cut into pages. Facets count what is left.
 
-The whole list is read once for each state of the database and narrowed in memory, so that a choice costs no query.
+The whole list is read once for each state of the database and kept in columns, so that a choice costs no query: at
+the lowest threshold a hundred thousand models leave a list of fifty thousand.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
+from numpy.typing import NDArray
+
 from flopcrawl.estimation.base import DERIVATIVE_SHARE
 from flopcrawl.estimation.thresholds import LISTED_FROM, MAIN, thresholds
 from flopcrawl.site.data import once
+from flopcrawl.site.plots import MOST_POINTS, day_number
 
 Row = Mapping[str, Any]
 
@@ -25,6 +29,9 @@ FACETS = {
 
 SHOWN = 100
 """Rows of a page of the table."""
+
+KEPT_FRAGMENTS = 5_000
+"""Rows of the table that are kept as they were written: about 2 kB each."""
 
 MOST_VALUES = 60
 """Values of a facet that are offered; search finds the rest."""
@@ -67,14 +74,92 @@ SORTS: dict[str, tuple[str, Callable[[Row], Any], bool]] = {
 """Name in the address: what a visitor reads, the key, and whether it is reversed."""
 
 
+Places = NDArray[np.intp]
+Marks = NDArray[np.bool_]
+
+
+class Whole:
+    """Every row of the list at one threshold, the largest first, with what it can be narrowed and sorted by."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        self.texts = [f"{row['name']} {row['organization']}".casefold() for row in rows]
+        self.values: dict[str, list[str]] = {}
+        self.codes: dict[str, Places] = {}
+        for name in FACETS:
+            numbers: dict[str, int] = {}
+            self.codes[name] = np.fromiter(
+                (numbers.setdefault(row[name], len(numbers)) if row[name] else -1 for row in rows), np.intp, len(rows)
+            )
+            self.values[name] = list(numbers)
+        self.dated = np.fromiter(
+            (bool(row["release_date"] and day_number(row["release_date"])) for row in rows), np.bool_, len(rows)
+        )
+        self.orders: dict[str, Places] = {}
+        self.written: dict[int, str] = {}
+
+    def order(self, sort: str) -> Places:
+        """The places of all rows in one order, worked out when it is first asked for."""
+        if sort not in self.orders:
+            _, key, reverse = SORTS[sort]
+            places = sorted(range(len(self.rows)), key=lambda place: key(self.rows[place]), reverse=reverse)
+            self.orders[sort] = np.array(places, np.intp)
+        return self.orders[sort]
+
+    def chosen(self, name: str, value: str) -> Marks:
+        """The rows that have a value of a facet."""
+        known = self.values[name]
+        marks: Marks = self.codes[name] == (known.index(value) if value in known else -2)
+        return marks
+
+    def found(self, words: Sequence[str]) -> Marks:
+        """The rows with every one of the words (case-folded) in the names of model and developer."""
+        places: Sequence[int] = range(len(self.rows))
+        for word in words:
+            places = [place for place in places if word in self.texts[place]]
+        marks = np.zeros(len(self.rows), np.bool_)
+        marks[list(places)] = True
+        return marks
+
+    def counted(self, name: str, among: Marks) -> list[tuple[str, int]]:
+        """The values of a facet among some rows and how often each is there: newest year, or most frequent, first."""
+        codes = self.codes[name][among]
+        numbers = np.bincount(codes[codes >= 0], minlength=len(self.values[name])).tolist()
+        pairs = [(value, number) for value, number in zip(self.values[name], numbers, strict=True) if number]
+        return sorted(pairs, key=lambda pair: (-int(pair[0]), "") if name == "year" else (-pair[1], pair[0]))
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list as one address asks for it."""
+    """A list as one address asks for it. ``places`` are those of its rows in ``whole``, in the order of the list."""
 
     threshold: float
-    rows: Sequence[Row]
+    whole: Whole
+    places: Places
     facets: Mapping[str, Sequence[tuple[str, int]]]
+    developers: int
     chosen: Mapping[str, str]
+
+    def __len__(self) -> int:
+        """How many rows it has, on all pages."""
+        return len(self.places)
+
+    def rows(self, places: Sequence[int] | Places) -> list[Row]:
+        """The rows at some places of the whole list."""
+        return [self.whole.rows[place] for place in places]
+
+    def first_date(self) -> str:
+        """The earliest release date; "" where none is known."""
+        marks = np.zeros(len(self.whole.rows), np.bool_)
+        marks[self.places] = True
+        order = self.whole.order("oldest")
+        earliest = order[marks[order]][:1]
+        return str(self.whole.rows[earliest[0]]["release_date"] or "") if len(earliest) else ""
+
+    def drawn(self) -> tuple[list[Row], int]:
+        """The largest rows that have a date, as many as a chart draws, and how many more there are."""
+        dated = np.sort(self.places[self.whole.dated[self.places]])  # the whole list has the largest first
+        return self.rows(dated[:MOST_POINTS]), max(0, len(dated) - MOST_POINTS)
 
     def page(self) -> int:
         """The number of the page of the table, from 1."""
@@ -84,12 +169,18 @@ class Listing:
     @property
     def pages(self) -> int:
         """How many pages the table has."""
-        return max(1, -(-len(self.rows) // SHOWN))
+        return max(1, -(-len(self.places) // SHOWN))
 
-    def shown(self) -> Sequence[Row]:
-        """The rows of this page."""
+    def fragments(self, write: Callable[[Row], str]) -> Iterator[str]:
+        """The rows of this page of the table as ``write`` gives them; each is written once, and kept."""
         first = (self.page() - 1) * SHOWN
-        return self.rows[first : first + SHOWN]
+        written = self.whole.written
+        for place in self.places[first : first + SHOWN].tolist():
+            if place not in written:
+                if len(written) >= KEPT_FRAGMENTS:
+                    written.clear()
+                written[place] = write(self.whole.rows[place])
+            yield written[place]
 
     def address(self, **changed: object) -> str:
         """The query of this list's address with some choices changed; an empty value takes a choice away."""
@@ -100,7 +191,9 @@ class Listing:
 
     def export(self) -> list[dict[str, Any]]:
         """Every row that is meant, with the columns of a download."""
-        return [{key: value for key, value in row.items() if key not in HIDDEN_COLUMNS} for row in self.rows]
+        return [
+            {key: value for key, value in row.items() if key not in HIDDEN_COLUMNS} for row in self.rows(self.places)
+        ]
 
 
 def threshold_of(arguments: Mapping[str, str]) -> float:
@@ -111,27 +204,21 @@ def threshold_of(arguments: Mapping[str, str]) -> float:
     return MAIN
 
 
-def narrow(rows: Sequence[Row], arguments: Mapping[str, str], but: str = "") -> Sequence[Row]:
-    """The rows that fit the search words and every facet chosen, one facet left out."""
-    for name in FACETS:
-        if name != but and (value := arguments.get(name)):
-            rows = [row for row in rows if row[name] == value]
-    if words := arguments.get("q", "").casefold().split():
-        rows = [row for row in rows if all(w in f"{row['name']} {row['organization']}".casefold() for w in words)]
-    return rows
-
-
 async def listing(datasette: Any, arguments: Mapping[str, str]) -> Listing:
     """The list that an address asks for."""
     threshold = threshold_of(arguments)
-    whole = await once(datasette, ("list", threshold), LIST, list, (threshold,))
-    facets = {
-        name: sorted(
-            Counter(row[name] for row in narrow(whole, arguments, but=name) if row[name]).items(),
-            key=lambda pair: (-int(pair[0]), 0) if name == "year" else (-pair[1], pair[0]),
-        )[:MOST_VALUES]
-        for name in FACETS
-    }
-    _, key, reverse = SORTS.get(arguments.get("sort", ""), SORTS["compute"])
-    rows = sorted(narrow(whole, arguments), key=key, reverse=reverse)
-    return Listing(threshold, rows, facets, arguments)
+    whole: Whole = await once(datasette, ("list", threshold), LIST, Whole, (threshold,))
+    everything = np.ones(len(whole.rows), np.bool_)
+    words = arguments.get("q", "").casefold().split()
+    found = whole.found(words) if words else everything
+    choices = {name: whole.chosen(name, arguments[name]) for name in FACETS if arguments.get(name)}
+    fitting = np.logical_and.reduce([found, *choices.values()])
+    facets = {}
+    for name in FACETS:
+        others = [marks for other, marks in choices.items() if other != name]
+        among = np.logical_and.reduce([found, *others]) if name in choices else fitting
+        facets[name] = whole.counted(name, among)[:MOST_VALUES]
+    sort = arguments.get("sort", "")
+    order = whole.order(sort if sort in SORTS else "compute")
+    developers = np.unique(whole.codes["organization"][fitting])
+    return Listing(threshold, whole, order[fitting[order]], facets, int((developers >= 0).sum()), arguments)

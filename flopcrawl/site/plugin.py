@@ -122,9 +122,11 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     """
     env.filters.update(FILTERS)
     env.globals["assets"] = ASSETS
+    env.globals["urls"] = datasette.urls
     env.globals["standing"] = functools.partial(standing, datasette)
     if not isinstance(env.loader, WithoutInline):
         env.loader = WithoutInline(env.loader)
+    env.extend(plain=env.overlay(enable_async=False))  # for our own pages: a third of the time
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 STEPS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
 
 
+@functools.lru_cache(maxsize=8192)
 def flop(value: float | None) -> str:
     """Training compute in FLOP: ``3.8 × 10²⁵``."""
     if value is None:
@@ -38,6 +40,7 @@ def line_name(threshold: float) -> str:
     return power(exponent) if math.isclose(threshold, 10.0**exponent) else flop(threshold)
 
 
+@functools.lru_cache(maxsize=8192)
 def count(value: float | None) -> str:
     """A count of parameters or tokens: ``405B``, ``15.6T``."""
     if value is None:

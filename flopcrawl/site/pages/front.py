@@ -25,13 +25,12 @@ async def asked(datasette: Any, request: Any) -> Listing:
 async def front_page(datasette: Any, request: Any) -> Response:
     """The list, its chart, and what it can be narrowed by."""
     found = await asked(datasette, request)
-    dates = [row["release_date"] for row in found.rows if row["release_date"]]
     by_developer = found.chosen.get("colour") == "developer"
+    rows, omitted = found.drawn()
     return await page(
         datasette, request, "front.html",
-        list=found, facet_names=FACETS, sorts=SORTS, thresholds=thresholds(), first_date=min(dates, default=""),
-        developers=len({row["organization"] for row in found.rows if row["organization"]}),
-        plot=compute_plot(found.rows, found.threshold, by_developer=by_developer), by_developer=by_developer,
+        list=found, facet_names=FACETS, sorts=SORTS, thresholds=thresholds(), first_date=found.first_date(),
+        plot=compute_plot(rows, found.threshold, by_developer=by_developer, omitted=omitted), by_developer=by_developer,
         narrowed=any(found.chosen.get(name) for name in (*FACETS, "q")),
     )  # fmt: skip
 

@@ -13,9 +13,9 @@ from flopcrawl.estimation.distribution import interval
 from flopcrawl.estimation.thresholds import MAIN
 from flopcrawl.reports.exports import as_csv
 from flopcrawl.reports.statistics import Share
-from flopcrawl.site.data import DATABASE, once, rows_of
+from flopcrawl.site.data import DATABASE, once, rows_of, rows_of_each
 from flopcrawl.site.history import UNTIL, as_of, difference, listed
-from flopcrawl.site.pages import arguments_of, attachment, page
+from flopcrawl.site.pages import arguments_of, attachment, page, render
 from flopcrawl.site.plots import Axis, Plot, Point, Tick, compute_plot, day_number
 from flopcrawl.site.trends import DAYS_A_YEAR, TRENDS
 
@@ -63,8 +63,7 @@ async def chart_download(datasette: Any, request: Any) -> Response:
     plot, sentence = await drawn(datasette, name)
     if plot is None:
         raise NotFound(sentence)
-    context = {"plot": plot, "sentence": sentence, "style": DOWNLOADED_STYLE}
-    picture = await datasette.render_template("picture.svg", context, request=request)
+    picture = await render(datasette, "picture.svg", plot=plot, sentence=sentence, style=DOWNLOADED_STYLE)
     if kind == "svg":
         return attachment(picture, f"{name}.svg", "image/svg+xml")
     return attachment(vl_convert.svg_to_png(picture, scale=2), f"{name}.png", "image/png")
@@ -84,6 +83,15 @@ STATED = {
 """What a developer may disclose of a model, and the fields that say it."""
 
 
+OF_DEVELOPER = {
+    "models": "SELECT *, estimation_method AS method FROM models WHERE organization = ? "
+    "ORDER BY training_flop DESC, release_date DESC, name LIMIT 500",
+    "said": "SELECT DISTINCT c.model_key, c.field FROM models m CROSS JOIN claims c ON c.model_key = m.model_key "
+    "WHERE m.organization = ? AND c.status = 'current' AND c.scope = 'model' AND c.quote IS NOT NULL",
+}
+"""What a page shows of a developer."""
+
+
 async def developer_page(datasette: Any, request: Any) -> Response:
     """One developer: models, timeline, how far it is from the frontier, and what it discloses.
 
@@ -91,22 +99,11 @@ async def developer_page(datasette: Any, request: Any) -> Response:
         NotFound: no model is of this developer.
     """
     name = unquote(request.url_vars["name"])
-    models = await rows_of(
-        datasette,
-        "SELECT *, estimation_method AS method FROM models WHERE organization = ? "
-        "ORDER BY training_flop DESC, release_date DESC, name LIMIT 500",
-        (name,),
-    )
-    if not models:
+    parts = await rows_of_each(datasette, OF_DEVELOPER, (name,))
+    if not (models := parts["models"]):
         raise NotFound(f"There is no developer {name[:100]!r}")
-    said = await rows_of(
-        datasette,
-        "SELECT DISTINCT c.model_key, c.field FROM models m CROSS JOIN claims c ON c.model_key = m.model_key "
-        "WHERE m.organization = ? AND c.status = 'current' AND c.scope = 'model' AND c.quote IS NOT NULL",
-        (name,),
-    )
     fields: dict[str, set[str]] = {}
-    for row in said:
+    for row in parts["said"]:
         fields.setdefault(row["model_key"], set()).add(row["field"])
     keys = [model["model_key"] for model in models]
     disclosed = {

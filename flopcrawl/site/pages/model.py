@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import unquote
 
 from datasette.utils.asgi import NotFound, Response
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from flopcrawl.estimation.active import OPERATIONS
 from flopcrawl.estimation.breakeven import tokens_to_cross
 from flopcrawl.estimation.thresholds import MAIN
 from flopcrawl.reports.exports import safe_cell
-from flopcrawl.site.data import rows_of
+from flopcrawl.site.data import rows_of, rows_of_each
 from flopcrawl.site.pages import arguments_of, page
 from flopcrawl.site.wording import path as in_path
 from flopcrawl.vocabulary import FIELDS, Kind
@@ -25,6 +25,9 @@ from flopcrawl.vocabulary import FIELDS, Kind
 MOST_CLAIMS = 300
 
 PARTS = {
+    "models": "SELECT m.*, b.name AS base_name, b.training_flop AS base_flop FROM models m "
+    "LEFT JOIN models b ON b.model_key = m.base_model_key WHERE m.model_key = :key",
+    "count": "SELECT count(*) AS n FROM claims WHERE model_key = :key",
     "claims": f"SELECT * FROM claims WHERE model_key = :key ORDER BY used DESC, status, field, source, claim_id "
     f"LIMIT {MOST_CLAIMS}",
     "estimates": "SELECT * FROM estimates WHERE model_key = :key ORDER BY chosen DESC, method",
@@ -37,7 +40,7 @@ PARTS = {
     "WHERE base_model_key = :key ORDER BY training_flop DESC LIMIT 50",
     "redirects": "SELECT old FROM key_redirects WHERE new = :key ORDER BY old LIMIT 50",
 }  # fmt: skip
-"""What a page shows of a model besides its row."""
+"""What a page shows of a model."""
 
 
 def csv_row(*cells: object) -> Markup:
@@ -46,8 +49,8 @@ def csv_row(*cells: object) -> Markup:
     for cell in cells:
         text = io.StringIO()
         csv.writer(text, lineterminator="").writerow([safe_cell(cell), ""])  # alone, an empty cell would be quoted
-        shown.append(Markup("<bdi>{}</bdi>").format(text.getvalue()[:-1]))
-    return Markup(",").join(shown)
+        shown.append(f"<bdi>{escape(text.getvalue()[:-1])}</bdi>")
+    return Markup(",".join(shown))  # noqa: S704 (each cell is escaped)
 
 
 def break_even(model: Mapping[str, Any], base_flop: float, chosen: str) -> dict[str, float] | None:
@@ -78,20 +81,13 @@ async def model_page(datasette: Any, request: Any) -> Response:
         NotFound: no model has, or ever had, this key.
     """
     key = unquote(request.url_vars["key"])
-    found = await rows_of(
-        datasette,
-        "SELECT m.*, b.name AS base_name, b.training_flop AS base_flop FROM models m "
-        "LEFT JOIN models b ON b.model_key = m.base_model_key WHERE m.model_key = :key",
-        {"key": key},
-    )
-    if not found:
+    parts: dict[str, Any] = await rows_of_each(datasette, PARTS, {"key": key})
+    if not (found := parts.pop("models")):
         moved = await rows_of(datasette, "SELECT new FROM key_redirects WHERE old = :key", {"key": key})
         if moved:
             return Response.redirect(datasette.urls.path(f"/model/{in_path(moved[0]['new'])}"), status=301)
         raise NotFound(f"There is no model with the key {key[:100]!r}")
-    model = found[0]
-    parts: dict[str, Any] = {name: await rows_of(datasette, sql, {"key": key}) for name, sql in PARTS.items()}
-    (count,) = await rows_of(datasette, "SELECT count(*) AS n FROM claims WHERE model_key = :key", {"key": key})
+    (model,), (count,) = found, parts.pop("count")
     for estimate in parts["estimates"]:
         estimate["inputs"] = json.loads(estimate["inputs"])
     deciding = {
