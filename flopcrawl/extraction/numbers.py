@@ -1,5 +1,7 @@
 """Numbers as people write them: one scan over a text, every number with its value, its place and its qualifier.
 
+The patterns that scan a whole text begin with a plain set of characters, which the regex engine looks for quickly.
+
 Read are digits with thousands separators or a decimal comma, magnitudes as letters (``15.6T``), words (``15.6
 trillion``) and Chinese units (``36 万亿``), powers of ten in every spelling (``3.8e25``, ``3.8 × 10^25``, and with a
 superscript lost on the way, ``3.8×1025`` or ``3.14+23``), small numbers in words (``two months``), and ranges.
@@ -30,13 +32,13 @@ SMALL: dict[str, float] = {
 
 SCAN = re.compile(
     r"""
-    (?=\d)(?<![A-Za-z0-9_.^\\])(?<!(?<![\dBMTk])/)
-    (?P<digits>\d{1,3}(?:[,\u2019'](?=\d{3}(?!\d))\d{3})+(?:\.\d+)?      # 7,285,403,648
-      |\d{1,3}(?:[ ]\d{3}){2,}(?!\d)                                      # 7 285 403 648
-      |[1-9]\d{0,2}[ ](?:0\d{2}(?![\d.])                                  # 1 024
+    (?P<digits>\d(?<![A-Za-z0-9_.^\\]\d)(?<!(?<![\dBMTk])/\d)
+      (?:\d{0,2}(?:[,\u2019'](?=\d{3}(?!\d))\d{3})+(?:\.\d+)?            # 7,285,403,648
+      |\d{0,2}(?:[ ]\d{3}){2,}(?!\d)                                      # 7 285 403 648
+      |(?<!0)\d{0,2}[ ](?:0\d{2}(?![\d.])                                 # 1 024
         |(?:(?<=[a-z:,~][ ]\d[ ])|(?<=[a-z:,~][ ]\d\d[ ]))\d{3}(?=[ ](?:G[TB]|[GTN]PUs?|[AHBV]\d{2,3}s?|TPU|NVIDIA|
           chips|accelerators|hours|tokens|parameters)\b))                   # of 5 500 GPUs
-      |\d+(?:[.,]\d+)?)                                                    # 15.6 or 15,6
+      |\d*(?:[.,]\d+)?))                                                  # 15.6 or 15,6
     (?:
       \s?[×xX*·⋅∙]\s?10(?:\s?\^\s?\{?(?P<power>\d{1,2})\}?|(?P<lost>\d{2})(?![\d,.]\d|\d))  # × 10^25, × 1025
      |[eE][+]?(?P<exponent>\d{1,2})(?![\w])                               # 3.8e25
@@ -53,14 +55,14 @@ SCAN = re.compile(
 )
 GIGA_TOKENS = re.compile(r"\s?(?P<prefix>[GT])(?:T|tokens?)\b")
 SPELLED = re.compile(
-    r"(?=[OoTtFfSsEeNn])(?<![A-Za-z-])(?:"
-    + "|".join(f"[{w[0].upper()}{w[0]}]{w[1:]}" for w in SMALL if w.isascii())
+    r"[OoTtFfSsEeNn](?<![A-Za-z-].)(?:"
+    + "|".join(f"(?<=[{word[0].upper()}{word[0]}]){word[1:]}" for word in SMALL if word.isascii())
     + r")(?=[ \n-](?:[A-Za-z][\w-]* ){0,2}"
     r"(?:day|week|month|hour|year|GPU|TPU|chip|epoch|node|trillion|billion|million|thousand|hundred|"
     r"[A-Z]{1,2}\d{2,3})s?)"
     r"(?P<magnitude>[ -](?:trillion|billion|million|thousand|hundred)(?=\W))?"
-    r"|(?<![一两二三四五六七八九十\d])[一两二三四五六七八九十](?=个(?:多)?月|周|天|个星期|年)"
 )
+SPELLED_CHINESE = re.compile(r"[一两二三四五六七八九十](?<![一两二三四五六七八九十\d].)(?=个(?:多)?月|周|天|个星期|年)")
 TEN_TO = re.compile(r"10(?<![\w.,×x*·⋅]10)\s?\^\s?\{?(\d{1,2})\}?")
 
 BEFORE: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
@@ -99,12 +101,13 @@ CHANGE = re.compile(
 RANGE_JOIN = re.compile(r"\s?(?:-|–|—|~|∼|～|to|到|至)\s?$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Number:
     """A number in a text: ``text[start:end]`` says ``value``.
 
     ``magnitude`` is true where a letter, a word or a power of ten scaled the digits, ``plain`` is the number as its
-    digits say it, and ``letters`` what scaled it, as written. ``high`` is the upper end of a range.
+    digits say it, and ``letters`` what scaled it, as written. ``high`` is the upper end of a range. Nobody changes one;
+    it is not frozen only because a page has thousands, and a frozen one takes four times as long to make.
     """
 
     value: float
@@ -167,32 +170,36 @@ def qualifier_before(text: str, start: int) -> Qualifier:
 def _from_match(text: str, match: re.Match[str]) -> Number:
     plain = parse_digits(match["digits"])
     start, end = match.span()
-    if match.lastgroup == "digits" and text[end : end + 2].lstrip()[:1] not in ("G", "T"):
-        return Number(plain, start, end, False, plain)  # most numbers of a page: nothing scales them
-    for group in ("power", "lost", "exponent", "plus"):
-        if match[group] is not None:
-            return Number(plain * 10.0 ** int(match[group]), start, end, True, plain, match[group], power=True)
-    if match["tail"] is not None:
+    scaled = match.lastgroup
+    if scaled == "digits":  # most numbers of a page: nothing scales them
+        giga = GIGA_TOKENS.match(text, end)
+        if giga is None:
+            return Number(plain, start, end, False, plain)
+        value = plain * LETTERS[giga["prefix"].lower()]
+        return Number(value, start, giga.end("prefix"), True, plain, giga["prefix"])
+    if scaled == "tail":
         more = Qualifier.MORE if match["more"] else Qualifier.EXACT
         value = plain * scale_of(match["magnitude"])
         return Number(value, start, end, True, plain, match["magnitude"], more)
-    giga = GIGA_TOKENS.match(text, end)
-    if giga:
-        value = plain * LETTERS[giga["prefix"].lower()]
-        return Number(value, start, giga.end("prefix"), True, plain, giga["prefix"])
-    return Number(plain, start, end, False, plain)
+    power = match[str(scaled)]
+    return Number(plain * 10.0 ** int(power), start, end, True, plain, power, power=True)
+
+
+def _spelled(match: re.Match[str], magnitude: str) -> Number:
+    word, scale = match[0].lower(), 1.0
+    if magnitude:
+        word = word[: -len(magnitude)]
+        scale = scale_of(magnitude[1:])
+    return Number(SMALL[word] * scale, *match.span(), scale > 1, SMALL[word])
 
 
 def numbers(text: str) -> Iterator[Number]:
     """Every number of ``text``, in order of appearance. Spelled-out ones only where a unit follows."""
     found = [_from_match(text, match) for match in SCAN.finditer(text)]
     found += [Number(10.0 ** int(m[1]), *m.span(), True, 1.0, m[1], power=True) for m in TEN_TO.finditer(text)]
-    for match in SPELLED.finditer(text):
-        word, scale = match[0].lower(), 1.0
-        if match["magnitude"]:
-            word = word[: -len(match["magnitude"])]
-            scale = scale_of(match["magnitude"][1:])
-        found.append(Number(SMALL[word] * scale, *match.span(), scale > 1, SMALL[word]))
+    found += [_spelled(match, match["magnitude"]) for match in SPELLED.finditer(text)]
+    if not text.isascii():
+        found += [_spelled(match, "") for match in SPELLED_CHINESE.finditer(text)]
     found.sort(key=lambda number: (number.start, -number.end))
     last = -1
     for number in found:
