@@ -134,6 +134,9 @@ LIST_COLUMNS = (
 )
 """The columns of the list, in their order. Exports promise them: a renamed one keeps its old name for one release."""
 
+ONTO_LIST = "CASE field WHEN 'listed' THEN new = '1' WHEN 'model' THEN json_extract(new, '$.listed') = 1 END"
+"""True of the changes that put a model on the list. The index of them makes a past day's list cheap."""
+
 VIEWS = {
     "models_over_1e25": f"SELECT {LIST_COLUMNS} FROM models WHERE listed = 1 ORDER BY training_flop DESC, name",
     "derivatives": (
@@ -218,6 +221,12 @@ def m003_operation(db: Database) -> None:
         "source TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, message TEXT NOT NULL, "
         "remedy TEXT NOT NULL, PRIMARY KEY (run_id, source, kind, subject))"
     )
+
+
+@migrations()
+def m004_onto_list(db: Database) -> None:
+    """An index of the changes that put a model on the list."""
+    db.execute(f"CREATE INDEX changes_onto_list ON changes (model_key) WHERE {ONTO_LIST}")
 
 
 @contextmanager
