@@ -37,7 +37,7 @@ class CodeHostSpider(SourceSpider):
     minimum_stars: ClassVar[int] = 20
     routes: ClassVar[dict[str, str]] = {
         r"/orgs/[^/]+/repos": "repositories",
-        r"raw\.githubusercontent\.com/.*\.(?:md|mdx)$": "card",
+        r"raw\.githubusercontent\.com/.*(?<!/index)\.(?:md|mdx)$": "card",  # index.md is a post of a blog kept there
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -60,6 +60,8 @@ class CodeHostSpider(SourceSpider):
             raise ShortfallError(f"no JSON ({error})") from None
         if not isinstance(rows, list):
             raise ShortfallError("not a list of repositories")
+        if not rows:
+            self.emptied(response, "repository")
         for row in rows:
             name = str(row.get("full_name") or "")
             if name.count("/") != 1:
