@@ -65,6 +65,10 @@ DOWNLOADER_MIDDLEWARES = {  # what each does, and why there: flopcrawl/archive/_
     "flopcrawl.archive.retry.PatientRetryMiddleware": 550,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "flopcrawl.archive.middleware.ArchiveMiddleware": 560,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "flopcrawl.archive.redirect.EachMetaRefreshMiddleware": 580,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "flopcrawl.archive.redirect.EachRedirectMiddleware": 600,
     "flopcrawl.extensions.manners.PaceMiddleware": 900,
 }
 REQUEST_FINGERPRINTER_CLASS = "flopcrawl.archive.fingerprint.Fingerprinter"

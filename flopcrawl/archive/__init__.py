@@ -9,6 +9,8 @@ How one request goes, from the engine to the network and back (orders in :mod:`f
  548  :class:`~flopcrawl.archive.breaker.CircuitBreakerMiddleware`: a host that keeps failing is left alone for a while.
  550  :class:`~flopcrawl.archive.retry.PatientRetryMiddleware`: retries; waits as long as the server asks.
  560  :class:`~flopcrawl.archive.middleware.ArchiveMiddleware`: Scrapy's HTTP cache over :class:`ArchiveStorage`.
+ 600  :class:`~flopcrawl.archive.redirect.EachRedirectMiddleware`: redirects, also where all pages lead to one
+      (at 580 those of a page's ``<meta>``).
 ====  ==============================================================================================================
 
 What a spider uses:

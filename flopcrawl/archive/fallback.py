@@ -7,6 +7,7 @@ anything else is tried. robots.txt has neither fallbacks nor copies.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from typing import Any, Self
 
 from scrapy import Request
@@ -49,6 +50,11 @@ TRANSIENT_META = (
 
 ABSENT = frozenset({"HTTP 401", "HTTP 404", "HTTP 410"})
 """How a server says that it has no such page; the model hub answers 401 for what a stranger may not even know of."""
+
+REASONS = "flopcrawl/archive/reasons"
+"""The stat with why addresses failed, and how often each: a Counter."""
+
+LONGEST_REASON = 160
 
 PRIVATE_HEADERS = ("Authorization", "Cookie", "If-None-Match", "If-Modified-Since")
 """Headers meant for one server only."""
@@ -129,10 +135,13 @@ class FallbackMiddleware:
         return answer
 
     def _next(self, request: Request, reason: str) -> Request | Response | None:
-        """Return the request to the next fallback, else the newest good copy, else None."""
+        """Return the request to the next fallback, else the newest good copy, else None. ``reason`` is for people."""
         failed = asked_url(request)
         tried = [*request.meta.get("tried", ()), failed]
         fallbacks = [url for url in request.meta.get("fallbacks", ()) if url not in tried]
+        if not self._is_expected(request, reason):
+            why: Counter[str] = self.crawler.stats.get_value(REASONS) or Counter()
+            self.crawler.stats.set_value(REASONS, why + Counter([reason[:LONGEST_REASON]]))
         if fallbacks:
             logger.info("%s failed (%s); next is %s", failed, reason, fallbacks[0])
             return _request_to(request, fallbacks[0], fallbacks[1:], tried, reason)
@@ -170,10 +179,10 @@ class FallbackMiddleware:
 
     def _give_up(self, request: Request, reason: str) -> None:
         """Count and report an address for which nothing is left."""
-        replay = self.crawler.settings.get("FLOPCRAWL_REPLAY")
-        if request.meta.get("optional") and (replay or reason in ABSENT):
+        if self._is_expected(request, reason):
             self._count(SourceState.ABSENT)
             return
+        replay = self.crawler.settings.get("FLOPCRAWL_REPLAY")
         self._count(SourceState.FAILED)
         name = self.crawler.spider.name if self.crawler.spider else "?"
         tried = [*request.meta.get("tried", ()), asked_url(request)]
@@ -185,6 +194,11 @@ class FallbackMiddleware:
             "Open the address in a browser: if it moved, change it in flopcrawl/spiders/; if it is only down, the next "
             "run tries again.",
         )  # fmt: skip
+
+    def _is_expected(self, request: Request, reason: str) -> bool:
+        """Is a failure no more than a page that need not exist?"""
+        replay = self.crawler.settings.get("FLOPCRAWL_REPLAY")
+        return bool(request.meta.get("optional")) and bool(replay or reason in ABSENT)
 
     def _count(self, what: str, number: int = 1) -> None:
         """Count in the stats, where the run log and the monitors read it."""

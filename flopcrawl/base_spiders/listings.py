@@ -226,8 +226,9 @@ class Entries(Listing):
             url = f"{urldefrag(response.url).url}#{anchor or f'entry-{number}'}"
             if DAY_ALONE.fullmatch(title):
                 # a day is no title; what was released stands in the text below
-                title, part = "", part[1:] or part
-            content = "<div>" + "".join(each.get() for each in part) + "</div>"
+                title = ""
+                (inside.css(self.title) if self.title else inside.xpath("/html/body/div/*"))[0].drop()
+            content = inside.xpath("/html/body/div").get() or ""
             yield Article(url, title[:300], published, content=content)
 
     def _cut(self, block: Selector) -> Iterator[list[Selector]]:

@@ -80,7 +80,6 @@ class ModelHubSpider(SourceSpider):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = OrganizationIndex(organizations())
-        self.seen: set[str] = set()
 
     # --- addresses -------------------------------------------------------------------------------------------------
 
@@ -107,6 +106,8 @@ class ModelHubSpider(SourceSpider):
             raise ShortfallError(f"no JSON ({error})") from None
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise ShortfallError("not a list of repositories")
+        if not rows:
+            self.emptied(response, "repository")
         if len(rows) < self.minimum_rows:
             raise ShortfallError(f"{len(rows)} of at least {self.minimum_rows} repositories")
         for row in rows:
@@ -114,9 +115,9 @@ class ModelHubSpider(SourceSpider):
             if repository.count("/") != 1:
                 yield self.rejected(response, "a repository without owner and name", **row)
                 continue
-            if repository in self.seen or is_copy(repository, row):
+            if is_copy(repository, row):
                 continue
-            self.seen.add(repository)
+            # also where another listing has it: what a page says must not depend on which of two came first
             yield from self.repository(response, repository, row)
         yield from self.next_page(response, rows)
 

@@ -99,8 +99,8 @@ class PaperIndexSpider(SourceSpider):
         total = int(feed.feed.get("opensearch_totalresults", 0) or 0)
         query = {key: values[-1] for key, values in parse_qs(urlsplit(response.url).query).items()}
         start = int(query.get("start", 0))
-        if not feed.entries and start < total:
-            # a known fault of the API: an empty page in the middle
+        if not feed.entries and (start < total or not start):
+            # a known fault of the API: an empty page in the middle; and a query without any paper is none of ours
             raise ShortfallError(f"an empty slice at {start} of {total} papers", again=True)
         known = 0
         for entry in feed.entries:

@@ -147,6 +147,16 @@ class SourceSpider(Spider):
             sha256=source.sha256, bytes=len(response.body), etag=source.etag, source_state=source.state,
         )  # fmt: skip
 
+    def emptied(self, response: Response, what: str) -> None:
+        """Refuse an empty list where the last good one was none: a site that shows nothing has not lost everything.
+
+        Raises:
+            ShortfallError: the address was read before, and what it said then was something else.
+        """
+        source = provenance(response)
+        if self.read_before.get(source.url, ("", source.sha256))[1] != source.sha256:
+            raise ShortfallError(f"no {what}, where there were some")
+
     def model(self, response: Response, name: str, facts: Iterable[Fact] = (), organization: str = "") -> ModelItem:
         """An item about one model, with where and when it was read."""
         source = provenance(response)

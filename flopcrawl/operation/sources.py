@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from flopcrawl.archive.fallback import REASONS
 from flopcrawl.operation.findings import Finding, Severity
 
 HISTORY = 8
@@ -109,13 +110,13 @@ def shares(run: SourceRun) -> Iterator[Finding]:
     if pages and archive["failed"] > ERROR_SHARE * pages:
         yield Finding(
             Severity.ERROR if archive["failed"] > 0.5 * pages else Severity.WARNING, run.source, "failed-pages",
-            f"{archive['failed']:.0f} of {pages:.0f} pages did not answer",
+            f"{archive['failed']:.0f} of {pages:.0f} pages could not be had{because(run)}",
             "the log names each with its reason; an address that moved is changed in the spider",
         )  # fmt: skip
     if pages and archive["stale"] > STALE_SHARE * pages:
         yield Finding(
             Severity.ERROR if run.stale_before else Severity.WARNING, run.source, "stale-pages",
-            f"{archive['stale']:.0f} of {pages:.0f} pages are last good copies: the source does not answer"
+            f"{archive['stale']:.0f} of {pages:.0f} pages are last good copies{because(run)}"
             + (", not for the first time" if run.stale_before else ""),
             "open the source in a browser; if it refuses programs, give the spider a fallback or switch it off",
         )  # fmt: skip
@@ -136,6 +137,15 @@ def shares(run: SourceRun) -> Iterator[Finding]:
             Severity.WARNING, run.source, "rejected", f"{rejected:.0f} of {items + rejected:.0f} items were refused",
             "the table `rejected` has each with its reason",
         )  # fmt: skip
+
+
+def because(run: SourceRun) -> str:
+    """Why most addresses failed, as the end of a sentence; "" where that was not counted."""
+    reasons: Mapping[str, int] = run.stats.get(REASONS, {})
+    if not reasons:
+        return ""
+    why, times = max(reasons.items(), key=lambda each: each[1])
+    return f": {why}" + (f" ({times} times, {len(reasons) - 1} other reasons)" if len(reasons) > 1 else "")
 
 
 def shape(run: SourceRun) -> Iterator[Finding]:

@@ -46,13 +46,16 @@ class EpochSpider(SourceSpider):
         missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
         if missing:
             raise ShortfallError(f"the table has no column {', '.join(missing)}")
+        rows = list(reader)
+        if not rows:
+            raise ShortfallError("a table without a row")
         vintage = provenance(response).fetched_at[:10]
-        for row in reader:
+        for number, row in enumerate(rows, 2):
             cells = {
                 str(key): (value or "")[:LONG_CELL] for key, value in row.items() if key and isinstance(value, str)
             }
             model = " ".join(cells.get("Model", "").split())
             if not model:
-                yield self.rejected(response, "a row without a model name", line=reader.line_num)
+                yield self.rejected(response, "a row without a model name", row=number)
                 continue
             yield ReferenceItem(model, vintage, cells, provenance(response).url or response.url)

@@ -117,6 +117,8 @@ class StandIn:
         self.robots: dict[str, str] = {}
         self.outages: set[str] = set()
         self.latency = 0.0
+        self.change: Callable[[Request, Answer], Answer] = lambda request, answer: answer
+        """What becomes of every answer but robots.txt before it goes out."""
         standin = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -187,6 +189,11 @@ class StandIn:
         with self._lock:
             self._routes.pop(url, None)
 
+    def has(self, url: str) -> bool:
+        """Is there an answer at ``url``?"""
+        with self._lock:
+            return url in self._routes or url.partition("?")[0] in self._routes
+
     def count(self, url: str) -> int:
         """How often ``url`` was asked for (with any query, where ``url`` has none)."""
         with self._lock:
@@ -221,6 +228,8 @@ class StandIn:
             {name.lower(): value for name, value in handler.headers.items()},
         )
         answer = self._answer(request)
+        if urlsplit(request.url).path != "/robots.txt":
+            answer = self.change(request, answer)
         if answer.delay or self.latency:
             time.sleep(answer.delay or self.latency)
         if answer.drop:
@@ -268,6 +277,7 @@ def settings_for(web: StandIn, **settings: Any) -> dict[str, Any]:
         "DOWNLOAD_HANDLERS": {"http": HANDLER, "https": HANDLER},
         "STANDIN": web.address,
         "DOWNLOAD_DELAY": 0,
+        "DOWNLOAD_SLOTS": {},
         "AUTOTHROTTLE_ENABLED": False,
         "RETRY_BACKOFF": 0,
         **settings,

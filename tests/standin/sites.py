@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pyarrow
 import pyarrow.parquet
@@ -71,7 +72,8 @@ def put_hub(web: StandIn, each: int = 100, size: int = 50) -> None:
         author, page = request.query.get("author", ""), int(request.query.get("cursor", 0))
         found = rows.get(author, []) if author else rows["Qwen"]
         part = found[page * size : (page + 1) * size]
-        more = f'<{LISTING}?author={author}&limit={size}&cursor={page + 1}>; rel="next"'
+        rest = urlencode({**request.query, "limit": size, "cursor": page + 1})
+        more = f'<{LISTING}?{rest}>; rel="next"'
         return Answer.json(part, headers={"Link": more} if found[(page + 1) * size :] else {})
 
     web.route(LISTING, listing)
