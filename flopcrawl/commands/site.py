@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import socket
 from pathlib import Path
 
 from flopcrawl.commands.base import CommandError, FlopcrawlCommand
@@ -32,10 +34,8 @@ class Command(FlopcrawlCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Serve until interrupted."""
-        import uvicorn
-
         from flopcrawl.settings import METADATA, ROOT
-        from flopcrawl.site.app import Live, build
+        from flopcrawl.site.app import Live, Server, build
 
         if opts.live:
             live = Live(self.database_path, self.exports_folder, ROOT / "sample", METADATA)
@@ -48,14 +48,16 @@ class Command(FlopcrawlCommand):
         if opts.get:
             return self.print_page(application, opts.get)
         try:
-            if opts.live:
-                live.refresh_behind(application)
-            self.console.print(f"flopcrawl is at http://{opts.host}:{opts.port}/ (Ctrl-C ends it)")
-            uvicorn.run(application.app(), host=opts.host, port=opts.port, log_level="warning", access_log=False)
+            listening = socket.create_server((opts.host, opts.port))
         except OSError as error:
             raise CommandError(
                 f"port {opts.port} cannot be used ({error.strerror}): choose another with --port"
             ) from None
+        if opts.live:
+            live.refresh_behind(application)
+        self.console.print(f"flopcrawl is at http://{opts.host}:{opts.port}/ (Ctrl-C ends it)")
+        with contextlib.suppress(KeyboardInterrupt):
+            Server(application).run(sockets=[listening])
         return 0
 
     def export_pages(self, application: object, folder: Path) -> int:

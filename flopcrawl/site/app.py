@@ -18,13 +18,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
+import uvicorn
 from datasette.app import Datasette
 from datasette.database import Database
 from datasette.plugins import pm
 
 from flopcrawl import database
 from flopcrawl.site import plugin
-from flopcrawl.site.data import DATABASE, served_path
+from flopcrawl.site.data import DATABASE, served_path, stamp
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +86,48 @@ class Served(Database):  # type: ignore[misc]
 def serve(application: Datasette, path: Path) -> None:
     """Let the application serve the database at ``path`` from the next request on."""
     application.databases = {**application.databases, DATABASE: Served(application, path)}  # no moment without one
+
+
+OPENED_MOST = (
+    "/", "/?threshold=1e23", "/?threshold=1e26", "/?colour=developer", "/trends", "/developers", "/review", "/accuracy",
+    "/changes", "/changes.atom", "/as-of", "/sources", "/method", "/queries", f"/{DATABASE}/models",
+)  # fmt: skip
+"""Pages whose first making takes longest, or that most visitors open."""
+
+LOOK_SECONDS = 2.0
+"""How often the server looks whether the data have changed."""
+
+
+async def keep_ready(application: Datasette, served: Any) -> None:
+    """Ask ``served`` for those pages now, and again when the data have changed and then stood still.
+
+    So no visitor waits for charts and lists to be computed. While a refresh writes, pages are made when asked for.
+    """
+    ready = seen = ""
+    transport = httpx.ASGITransport(app=served, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=600) as client:
+        while True:
+            now = stamp(application)
+            if now != ready and (now == seen or not ready):
+                for address in OPENED_MOST:
+                    await client.get(address)
+                ready = now
+            seen = now
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+class Server(uvicorn.Server):
+    """The site, its pages made before they are asked for. ``run`` takes the sockets to listen on."""
+
+    def __init__(self, application: Datasette) -> None:
+        self.application = application
+        self.served = application.app()
+        super().__init__(uvicorn.Config(self.served, log_level="warning", access_log=False))
+
+    async def startup(self, sockets: Any = None) -> None:
+        """Listen, and make pages ready meanwhile."""
+        await super().startup(sockets)
+        self.making_ready = asyncio.create_task(keep_ready(self.application, self.served))
 
 
 def has_models(path: Path) -> bool:

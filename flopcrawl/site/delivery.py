@@ -1,4 +1,4 @@
-"""How answers leave: security headers on all, and our own pages kept until the data change, tagged and compressed.
+"""How answers leave: security headers on all, and pages kept until the data change, tagged and compressed.
 
 A page is a function of its address and the database, so an answer is kept under both. A browser that has it gets 304.
 """
@@ -37,9 +37,6 @@ LEVEL = 4
 REPLACED = frozenset(name for name, _ in SECURITY) | {b"cache-control", b"etag", b"content-length", b"set-cookie"}
 """Headers of an answer that are ours to say. Nobody logs in here, so a kept answer never sets a cookie."""
 
-STREAMED = b"_stream"
-"""In the query of an answer that may be as large as a table: it goes out as it is made."""
-
 NAMES_HOST = b"/changes.atom"
 """The one address whose answer has the name of the host in it."""
 
@@ -56,9 +53,12 @@ class Answer:
 
 
 class Delivery:
-    """An ASGI application around another one. ``stamp`` tells a state of the data, ``kept`` whether a path is ours."""
+    """An ASGI application around another one.
 
-    def __init__(self, app: Any, stamp: Callable[[], str], kept: Callable[[str], bool]) -> None:
+    ``stamp`` tells a state of the data; ``kept`` whether a path and query have the same answer as long as it lasts.
+    """
+
+    def __init__(self, app: Any, stamp: Callable[[], str], kept: Callable[[str, bytes], bool]) -> None:
         self.app = app
         self.stamp = stamp
         self.kept = kept
@@ -71,7 +71,7 @@ class Delivery:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if scope["method"] not in ("GET", "HEAD") or not self.kept(scope["path"]) or STREAMED in scope["query_string"]:
+        if scope["method"] not in ("GET", "HEAD") or not self.kept(scope["path"], scope["query_string"]):
             await self.app(scope, receive, self.secured(scope, send))
             return
         headers = dict(scope["headers"])

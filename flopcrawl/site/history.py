@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flopcrawl.database import ONTO_LIST
 from flopcrawl.derive import MODEL_COLUMNS, ROW
 
 NUMBERS = frozenset({
@@ -16,6 +17,18 @@ COUNTS = frozenset({"listed", "stale", "n_sources"})
 
 UNTIL = "SELECT model_key, field, new FROM changes WHERE changed_at < :end ORDER BY rowid"
 """Every change before a moment, oldest first."""
+
+LISTED_UNTIL = (
+    "SELECT model_key, field, new FROM changes WHERE changed_at < :end AND model_key IN "
+    f"(SELECT model_key FROM changes WHERE {ONTO_LIST}) ORDER BY rowid"
+)
+"""The same of models that were ever on the list: the others cannot be on that of any day."""
+
+KNOWN = (
+    "SELECT substr(changed_at, 1, 10) AS day, sum(CASE WHEN new IS NULL THEN -1 ELSE 1 END) AS more FROM changes "
+    f"WHERE field = '{ROW}' GROUP BY day ORDER BY day"
+)
+"""How many more models were known at the end of each day than at that of the day before."""
 
 
 def value(field: str, text: str | None) -> Any:

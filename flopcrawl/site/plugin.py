@@ -135,7 +135,17 @@ def register_routes() -> list[tuple[str, Any]]:
     return list(ROUTES)
 
 
+def is_function_of_data(path: str, query: bytes) -> bool:
+    """Does an address lead to the same answer until the data change? So do our pages and Datasette's tables and rows.
+
+    A visitor's own query may ask for the time, or for chance; and what is streamed may be as large as a table.
+    """
+    if path.startswith(f"/{DATABASE}"):
+        return not any(word in query for word in (b"sql=", b"_stream"))
+    return any(pattern.match(path) for pattern in OURS)
+
+
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
-    """Security headers on everything; our own pages kept until the data change."""
-    return lambda app: Delivery(app, lambda: stamp(datasette), lambda path: any(p.match(path) for p in OURS))
+    """Security headers on everything; pages kept until the data change."""
+    return lambda app: Delivery(app, lambda: stamp(datasette), is_function_of_data)

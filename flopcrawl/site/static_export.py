@@ -15,6 +15,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flopcrawl.reports.exports import write_whole
+from flopcrawl.site.data import rows_of
+from flopcrawl.site.wording import path
 
 LINK = re.compile(r'(?P<before>(?:href|src|action)=")(?P<address>/[^"]*)(?P<after>")')
 START = ("/", "/datapackage.json", "/models.csv", "/models.json", "/robots.txt")
@@ -67,7 +69,10 @@ def links(text: str) -> Iterator[str]:
 
 async def export(application: Any, folder: Path) -> tuple[int, list[str]]:
     """Write the site to ``folder``; how many files, and the addresses that could not be written."""
-    waiting, seen, failed, written = list(START), set(START), [], 0
+    models = await rows_of(application, "SELECT model_key FROM models ORDER BY model_key")
+    addresses = (f"/model/{path(row['model_key'])}" for row in models)
+    waiting = [*(address for address in addresses if file_of(address)), *START]
+    seen, failed, written = set(waiting), [], 0
     while waiting:
         address = waiting.pop()
         file = file_of(address)

@@ -48,11 +48,11 @@ class Trend:
 def records_sql(condition: str = "1") -> str:
     """The record models that fit a condition: each larger than everything released before it."""
     return (
-        f"SELECT {MODEL}, m.training_flop, m.accessibility FROM (SELECT *, max(training_flop) OVER (ORDER BY "
-        f"release_date, "
-        "training_flop DESC, model_key ROWS UNBOUNDED PRECEDING) AS record FROM models WHERE training_flop IS NOT NULL "
-        f"AND release_date >= '2012' AND classification <> 'excluded' AND {condition}) m WHERE m.training_flop = "
-        f"m.record"
+        f"SELECT {MODEL}, m.training_flop, m.accessibility FROM (SELECT model_key, training_flop, max(training_flop) "
+        "OVER (ORDER BY release_date, training_flop DESC, model_key ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) "
+        "AS record FROM models WHERE training_flop IS NOT NULL AND release_date >= '2012' AND classification <> "
+        f"'excluded' AND {condition}) r JOIN models m ON m.model_key = r.model_key "
+        "WHERE r.training_flop > coalesce(r.record, 0)"
     )
 
 

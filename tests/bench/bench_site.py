@@ -131,7 +131,8 @@ def fill(path: Path, models: int, claims: int) -> None:
 
 def prepared(models: int, claims: int) -> Path:
     """The database, made where there is none of this size, schema and content yet."""
-    content = database.SCHEMA + json.dumps(database.VIEWS) + inspect.getsource(rows_of_models) + inspect.getsource(fill)
+    schema = database.SCHEMA + database.ONTO_LIST + json.dumps(database.VIEWS)
+    content = schema + inspect.getsource(rows_of_models) + inspect.getsource(fill)
     name = f"{models}-{claims}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
     folder = Path(tempfile.gettempdir()) / "flopcrawl-bench-site" / name
     if not (folder / "flopcrawl.db").exists():

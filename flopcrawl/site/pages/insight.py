@@ -13,8 +13,9 @@ from flopcrawl.estimation.distribution import interval
 from flopcrawl.estimation.thresholds import MAIN
 from flopcrawl.reports.exports import as_csv
 from flopcrawl.reports.statistics import Share
-from flopcrawl.site.data import DATABASE, once, rows_of, rows_of_each
-from flopcrawl.site.history import UNTIL, as_of, difference, listed
+from flopcrawl.site.data import DATABASE, Rows, once, rows_of, rows_of_each
+from flopcrawl.site.history import KNOWN, LISTED_UNTIL, as_of, difference, listed
+from flopcrawl.site.listing import SHOWN
 from flopcrawl.site.pages import arguments_of, attachment, page, render
 from flopcrawl.site.plots import Axis, Plot, Point, Tick, compute_plot, day_number
 from flopcrawl.site.trends import DAYS_A_YEAR, TRENDS
@@ -30,10 +31,12 @@ DOWNLOADED_STYLE = (
 Models = dict[str, dict[str, Any]]
 
 
-async def drawn(datasette: Any, name: str) -> tuple[Any, str]:
-    """A chart and its sentence, computed once for each state of the database."""
+async def drawn(datasette: Any, name: str) -> tuple[Rows, Plot | None, str]:
+    """The rows of a chart, the chart and its sentence, computed once for each state of the database."""
     trend = TRENDS[name]
-    found: tuple[Any, str] = await once(datasette, ("trend", name), trend.sql, trend.draw)
+    found: tuple[Rows, Plot | None, str] = await once(
+        datasette, ("trend", name), trend.sql, lambda rows: (rows, *trend.draw(rows))
+    )
     return found
 
 
@@ -41,7 +44,7 @@ async def trends_page(datasette: Any, request: Any) -> Response:
     """Every chart with its sentence, its query and its downloads."""
     charts = []
     for name, trend in TRENDS.items():
-        plot, sentence = await drawn(datasette, name)
+        _, plot, sentence = await drawn(datasette, name)
         address = datasette.urls.path(f"/{DATABASE}?{urlencode({'sql': trend.sql})}")
         charts.append({"name": name, "title": trend.title, "plot": plot, "sentence": sentence, "query": address})
     return await page(datasette, request, "trends.html", charts=charts)
@@ -56,11 +59,10 @@ async def chart_download(datasette: Any, request: Any) -> Response:
     name, kind = request.url_vars["name"], request.url_vars["kind"]
     if name not in TRENDS:
         raise NotFound(f"There is no chart {name[:100]!r}")
+    rows, plot, sentence = await drawn(datasette, name)
     if kind == "csv":
-        rows = await rows_of(datasette, TRENDS[name].sql)
         text = as_csv(list(rows[0]) if rows else [], (list(row.values()) for row in rows))
         return attachment(text, f"{name}.csv", "text/csv; charset=utf-8")
-    plot, sentence = await drawn(datasette, name)
     if plot is None:
         raise NotFound(sentence)
     picture = await render(datasette, "picture.svg", plot=plot, sentence=sentence, style=DOWNLOADED_STYLE)
@@ -85,7 +87,7 @@ STATED = {
 
 OF_DEVELOPER = {
     "models": "SELECT *, estimation_method AS method FROM models WHERE organization = ? "
-    "ORDER BY training_flop DESC, release_date DESC, name LIMIT 500",
+    "ORDER BY training_flop DESC, release_date DESC, name",
     "said": "SELECT DISTINCT c.model_key, c.field FROM models m CROSS JOIN claims c ON c.model_key = m.model_key "
     "WHERE m.organization = ? AND c.status = 'current' AND c.scope = 'model' AND c.quote IS NOT NULL",
 }
@@ -112,7 +114,7 @@ async def developer_page(datasette: Any, request: Any) -> Response:
     }
     score = Share(sum(share.hits for share in disclosed.values()), len(keys) * len(STATED))
     return await page(
-        datasette, request, "developer.html", name=name, models=models, disclosed=disclosed, score=score,
+        datasette, request, "developer.html", name=name, models=models, shown=SHOWN, disclosed=disclosed, score=score,
         plot=compute_plot(models, MAIN), gap=await frontier_gap(datasette, models),
     )  # fmt: skip
 
@@ -122,7 +124,7 @@ async def frontier_gap(datasette: Any, models: list[dict[str, Any]]) -> str:
     largest = next((m for m in models if m["training_flop"] and m["release_date"]), None)
     if largest is None:
         return ""
-    records = await once(datasette, "records", TRENDS["frontier"].sql, list)
+    records, _, _ = await drawn(datasette, "frontier")
     before = [row for row in records if row["release_date"] <= largest["release_date"]]
     if not before or before[-1]["training_flop"] <= largest["training_flop"]:
         return f"{largest['name']} was the largest training run known at its release."
@@ -147,9 +149,9 @@ def day_of(text: str, default: str) -> str:
 
 
 async def models_on(datasette: Any, day: str) -> Models:
-    """Every model as it stood at the end of a day (ISO)."""
+    """Every model that was ever on the list, as it stood at the end of a day (ISO)."""
     end = (date.fromisoformat(day) + timedelta(days=1)).isoformat() if day < "9999" else day
-    models: Models = await once(datasette, ("as of", day), UNTIL, as_of, {"end": end})
+    models: Models = await once(datasette, ("as of", day), LISTED_UNTIL, as_of, {"end": end})
     return models
 
 
@@ -157,7 +159,9 @@ async def as_of_page(datasette: Any, request: Any) -> Response:
     """The list as it stood on a day, and what differs from another day."""
     arguments = arguments_of(request)
     (ends,) = await rows_of(
-        datasette, "SELECT date(min(changed_at)) AS first, date(max(changed_at)) AS last FROM changes"
+        datasette,
+        "SELECT date((SELECT min(changed_at) FROM changes)) AS first, "
+        "date((SELECT max(changed_at) FROM changes)) AS last",
     )
     last = ends["last"] or "1970-01-01"  # a record without a change: any day has the same empty list
     day = day_of(arguments.get("date", ""), last)
@@ -169,11 +173,12 @@ async def as_of_page(datasette: Any, request: Any) -> Response:
             as_csv(list(rows[0]) if rows else ["model_key"], (list(row.values()) for row in rows)), f"models-{day}.csv",
             "text/csv; charset=utf-8",
         )  # fmt: skip
+    known = sum(row["more"] for row in await once(datasette, "known", KNOWN, list) if row["day"] <= day)
     changed = None
     if other:
         changed = difference(await models_on(datasette, other), models)
     return await page(
-        datasette, request, "as_of.html", day=day, other=other, rows=rows[:500], total=len(rows), known=len(models),
+        datasette, request, "as_of.html", day=day, other=other, rows=rows[:500], total=len(rows), known=known,
         changed=changed, first=ends["first"], last=last,
     )  # fmt: skip
 
