@@ -17,7 +17,7 @@ CHIP = (
     r"|[ABHLV]\d{2,3}(?!\d|\.\d)"
     r"|P100|T4(?= GPU)"
     r"|RTX[- ]?(?:PRO[- ]?)?[A\d]\d{3}(?: Ti)?"
-    r"|(?:Cloud )?TPUs?[- ]?v\d[a-rt-z]{0,2}|TPU[- ]?(?:Trillium|Ironwood)"
+    r"|(?:Cloud )?TPUs?[- ]?[vV]\d[a-rt-z]{0,2}|TPU[- ]?(?:Trillium|Ironwood)"
     r"|Trainium[- ]?\d?|Gaudi[- ]?\d?"
     r"|(?:Ascend|昇腾)[- ]?\d{3}[A-Z]?|Ascend(?= [NX]PU)|(?:Atlas|MetaX|Kunlun)[- ]\w{2,6})"
 )
@@ -50,7 +50,7 @@ def normalise(match: re.Match[str]) -> str:
     """The accelerator's name: maker and form dropped, memory as ``80GB``."""
     chip = match["chip"] or match["chip2"] or match["glued"]
     if "TPU" in chip:
-        chip = re.sub(r"(?:Cloud )?TPUs?[- ]?", "TPU ", chip)
+        chip = re.sub(r"(?:Cloud )?TPUs?[- ]?", "TPU ", chip).replace("V", "v")
     chip = (
         re.sub(r"(?<=[a-z])[- ]?(?=\d)", " ", chip.replace("昇腾", "Ascend"))
         if chip[0] in "AT昇" and "U" not in chip

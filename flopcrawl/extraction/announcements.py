@@ -110,6 +110,9 @@ def is_title(name: str, title: str, head: str) -> bool:
     A coined word (``mGPX``) will do where the page's beginning says that "the model" was trained.
     """
     named = parts(name)
+    head_of_title, _, rest = title.partition(": ")
+    if rest and re.search(r"\d[BMT]\b|\b(?:models?|LLMs?)\b|模型", rest):
+        title = head_of_title
     bare = TAIL.sub("", LEAD.sub("", title))
     told = named.versions | named.sizes | (named.words & (TIERS | VARIANTS))
     coined = re.search(r"[a-z][A-Z]|[A-Z]{2}", name) is not None and TRAINED_MODEL.search(head) is not None

@@ -10,7 +10,7 @@ from flopcrawl.extraction.document import Cell, Document, Table
 
 SENTENCE_END = re.compile(
     r"(?<!al)(?<!e\.g)(?<!i\.e)(?<!vs)(?<!approx)(?<!Fig)(?<!\bca)(?:(?<! [A-Z])[.!?]|"
-    r"(?<= [A-Z])\.(?=\n))(?:[)\"”’\]]{0,2})\s+(?=[^a-z\s])|[。！？；]|(?<=\n)\d+(?:\.\d+)*\.? [A-Z][^\n.]{2,70}\n|"
+    r"(?<= [A-Z])\.(?=\n))(?:[)\"”’\]]{0,2})\s+(?=[^a-z\s])|;\s|[。！？；]|(?<=\n)\d+(?:\.\d+)*\.? [A-Z][^\n.]{2,70}\n|"
     r"\n\s*\n|\n\s{0,4}(?=[-*•●▪◦]\s)|\n(?=\d{1,2}[.)]\s)"
 )
 LINE_END = re.compile(r"\n")
@@ -18,6 +18,8 @@ CLAUSE = re.compile(
     r"[;；]|,\s+(?:while|whereas|but|although|compared|which is|unlike|versus)\b|\bwhereas\b|\bcompared (?:to|with)\b|"
     r"，而|，但|，相比"
 )
+CONTINUED = 6
+"""How many rows below its label a row with an empty first cell may stand."""
 REACH = 420
 """Characters searched to either side for the end of a sentence; a longer sentence is cut there."""
 
@@ -110,6 +112,14 @@ class Page:
             return self.document.tables[index]
         return None
 
+    @staticmethod
+    def _row_label(table: Table, row_index: int) -> str:
+        """A row's first cell; where that is empty, the one above it that it continues."""
+        for row in reversed(table.rows[max(table.header_rows, row_index - CONTINUED) : row_index + 1]):
+            if row and row[0].text.strip():
+                return row[0].text
+        return ""
+
     def place(self, at: int) -> Place | None:
         """The table cell around a place, with its labels."""
         table = self.table(at)
@@ -128,5 +138,5 @@ class Page:
         row_index, column_index, cell = cells[index]
         header = table.rows[: table.header_rows]
         column = " ".join(dict.fromkeys(row[column_index].text for row in header if column_index < len(row)))
-        label = table.rows[row_index][0].text if column_index > 0 else ""
+        label = self._row_label(table, row_index) if column_index > 0 else ""
         return Place(table, row_index, column_index, label, column, cell)

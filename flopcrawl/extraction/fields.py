@@ -15,7 +15,7 @@ from typing import Any
 from flopcrawl.extraction.announcements import is_card
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.dates import WrittenDate, dates
-from flopcrawl.extraction.names import TIERS, VARIANTS, Mention, mentions, parts, same_line
+from flopcrawl.extraction.names import FORMS, TIERS, VARIANTS, Mention, mentions, parts, same_line
 from flopcrawl.extraction.subjects import Owner, Subjects
 from flopcrawl.items import BadValueError, Fact
 from flopcrawl.vocabulary import Accessibility, Architecture, Domain, Field
@@ -54,10 +54,12 @@ POSSESSIVE = re.compile(
 )
 WE_AT = re.compile(r"\b(?:here )?at ([A-Z][\w.-]+(?: [A-Z][\w.-]+){0,2}), we\b")
 BASED = re.compile(
-    r"(?=[fidupacbtsv基])(?:\b(?:fine-?tun(?:ed|e|ing)(?:\s+version)?|initiali[sz]ed|derived|derivative|distilled|upcycled|pruned|"
+    r"(?=[fidupacbtsv基])(?:\b(?:fine-?tun(?:ed|e|ing)(?:\s+version)?|initiali[sz]ed|derived|derivative|distilled|"
+    r"upcycled|pruned|"
     r"adapted|continued|continually (?:pre-?)?trained|further (?:pre-?)?trained|continual pre-?training|"
     r"post-?trained|built|trained|developed|based|start(?:s|ed|ing)?|version)\s+"
-    r"(?:on top of|based on|starting from|from|on|upon|of)\s+|\bBased on\s+|\bbuilds? (?:up)?on\s+|基于|"
+    r"(?:on top of|based on|starting from|from|on|upon|of)\s+|\bcontinu(?:es|ing|"
+    r"ed) (?:the )?(?:pre-?)?training (?:of|from)\s+|\bBased on\s+|\bbuilds? (?:up)?on\s+|基于|"
     r"\bstarting from\s+)"
     r"(?:(?:the|our|a|an|its|previous|pre-existing|existing|dense|pre-?trained|base|open-source[d]?|foundation|"
     r"language|checkpoints?|weights?|versions?|of|instruct|model|latest|original|released|intermediate|same|large|"
@@ -356,7 +358,8 @@ def _bare_link(window: str) -> Mention | None:
 def _other_kind(name: str, primary: str) -> bool:
     a, b = parts(name), parts(primary)
     return (
-        bool(a.versions - b.versions)
+        (a.words < b.words and b.words - a.words <= FORMS and a.sizes == b.sizes and a.versions == b.versions)
+        or bool(a.versions - b.versions)
         or bool((b.words - a.words) - VARIANTS - TIERS)
         or (bool(a.sizes - b.sizes) and bool(b.words - a.words))
     )

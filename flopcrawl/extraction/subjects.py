@@ -84,9 +84,12 @@ COMPARISON = re.compile(
     r"[\w-]+['’]s\s)*[(\[]?$",
     re.IGNORECASE,
 )
+APPOSITION = re.compile(r"\s?(?:[–—,:(-]|is|was|,? as)\s?")
+FOR_WHOM = re.compile(r"\b(?:for|to (?:pre-?)?train)\s(?:the\s|our\s)?$")
 COMPARED = re.compile(r"\b(?:than|twice|double|triple|times|compared|versus|similar|same|unlike)\b", re.IGNORECASE)
 RELATIVE_CLAUSE = re.compile(
-    r"^\s*(?:\(|,?\s*(?:which|that|who)\b|(?:is|was|has been)?\s*(?:pre-?)?trained|uses?\b|used\b|requires?\b|consum|"
+    r"^\s*(?:\(|,?\s*(?:which|that|who)\b|,?\s*(?:is|was|has been)?\s*(?:pre-?)?trained|uses?\b|used\b|requires?\b|"
+    r"consum|"
     r"[:：])",
     re.IGNORECASE,
 )
@@ -133,6 +136,7 @@ class Subjects:
     stems: frozenset[str] = frozenset()
     slug: str = ""
     foreign: str = ""
+    bases: tuple[str, ...] = ()
 
     def mentions(self, text: str, offset: int = 0) -> list[Mention]:
         """The model names in a text: by their shape, and the page's own names as they are."""
@@ -166,7 +170,15 @@ class Subjects:
 
     def is_own(self, name: str) -> bool:
         """Whether a name is one of the page's models, or a member of its family."""
-        return any(same_line(name, own) for own in self.names)
+        return any(same_line(name, own) for own in self.names) and not self.is_base(name)
+
+    def is_base(self, name: str) -> bool:
+        """Whether a name is the model that this one was tuned from: ``X 3`` on the card of ``Tuned-X-3-8B``."""
+        short, own = parts(name), parts(self.primary or "")
+        return any(
+            own.stem - parts(base).stem and short.words <= parts(base).words and same_line(name, base)
+            for base in self.bases
+        )
 
 
 def slug_of(name: str, url: str = "") -> str:
@@ -265,7 +277,7 @@ def presented(text: str, stems: frozenset[str], limit: int = 8) -> list[str]:
 
 CALLED = re.compile(
     r"\b(?:called|named|dubbed|termed|(?:which )?we (?:call|name|term|refer to as)|(?:architecture|network|model|"
-    r"framework|system), the)\s+"
+    r"framework|system), the|(?:model|LLM|transformer|network|agent)s?,)\s+"
     r"(?:it |this |the |our )?([A-Z][\w+-]*[A-Za-z0-9+](?: [A-Z0-9][\w.+-]*)?)"
 )
 """A paper gives its model a name: "… an architecture, the Attentor", "a model which we call Moss"."""
@@ -295,7 +307,20 @@ def capitalised(slug: str, text: str) -> str | None:
 def called(page: Page, head: str) -> str | None:
     """The name that a paper's beginning gives to its own model, where the text uses it often."""
     found = CALLED.search(head) if page.wrapped else None
-    return found[1] if found and page.text.count(found[1]) >= 4 and found[1].lower() not in NOT_STEMS else None
+    return found[1] if found and page.text.count(found[1]) >= 3 and found[1].lower() not in NOT_STEMS else None
+
+
+DEFINED = re.compile(
+    r"(?:^|\n|[.!?] )(?P<name>[A-Z][\w-]+(?: [A-Z0-9][\w.]*)?) is (?:our|an?|the) [^.\n]{0,80}\b(?:model|LLM)s?\b"
+)
+
+
+def defined(title: str, head: str) -> str | None:
+    """The name in a title that a sentence of the page's beginning explains: ``X is our 30B parameter model``."""
+    for match in DEFINED.finditer(head):
+        if re.search(rf"\b{re.escape(match['name'])}\b", title) and match["name"].lower() not in NOT_STEMS:
+            return match["name"]
+    return None
 
 
 def slug_size(subjects: Subjects) -> str | None:
@@ -340,6 +365,17 @@ def without_maker(primary: str, text: str) -> str | None:
     return written_as(rest, text) if re.search(makes, text[:12_000], re.IGNORECASE) else None
 
 
+BASE_LABEL = re.compile(r"\bbase[ _]model\W{1,6}(?:https?://\S+/)?(?P<name>[\w./-]+)", re.IGNORECASE)
+
+
+def stated_bases(page: Page) -> tuple[str, ...]:
+    """The models that a card's front matter or a label says its own was tuned from, without their owners."""
+    stated = page.document.front_matter.get("base_model") or []
+    found = [str(name) for name in (stated if isinstance(stated, list) else [stated])]
+    found += [match["name"] for match in BASE_LABEL.finditer(page.body[:20_000])]
+    return tuple(name.rsplit("/", 1)[-1] for name in found)
+
+
 def find_subjects(page: Page, name: str = "", url: str = "", model: str | None = None) -> Subjects:
     """Find out which models a page is about."""
     text = page.text
@@ -379,9 +415,10 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
                 or capital
                 or (announced[0] if announced else None)
                 or called(page, head)
+                or defined(" ".join(titles), head)
                 or most_named(head, stems)
             )
-    subjects = Subjects(primary=primary, stems=stems, slug=slug)
+    subjects = Subjects(primary=primary, stems=stems, slug=slug, bases=stated_bases(page))
     if primary:
         word = re.match(r"[A-Za-z]+", primary)
         if word and word[0].lower() not in NOT_STEMS:
@@ -442,6 +479,8 @@ def owner_in_words(
         word = match[0].lower()
         if word in ("it", "its") and candidates:
             continue
+        if word == "our" and any(APPOSITION.fullmatch(text, mention.end, match.start()) for mention in before):
+            continue  # "X, our largest model": still X
         if main and (word not in ("the model", "this model") or not candidates):
             if word in ("it", "its", "the model", "this model", "该模型"):
                 antecedent = antecedent or last_own(subjects, text, start) or main
@@ -450,8 +489,14 @@ def owner_in_words(
             )
     if candidates:
         chosen = max(candidates, key=lambda item: item[0])[1]
-        if chosen.own or not CITATION.search(text, start, at):
-            return chosen
+        if chosen.reason.startswith("says"):
+            for mention in found:  # "we used 6e24 FLOP for X Pro"
+                if (
+                    at < mention.start < at + 44
+                    and FOR_WHOM.search(text, at, mention.start)
+                    and subjects.is_own(mention.name)
+                ):
+                    return Owner(mention.name, True, f"named after it: {mention.name}", True)
         return chosen
     after = [
         mention

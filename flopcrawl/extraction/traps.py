@@ -259,8 +259,10 @@ TRAPS: tuple[Trap, ...] = (
         "part of a model",
         (P,),
         "right",
-        r"^(?:[- ](?:parameters?|(?!mixture|across|and|with|of|in|for|that|which|model)[a-z-]+)){0,3}[- ](?:encoder|"
-        r"decoder(?! model| LLM|-only)|adapter|head|connector|projector|draft|reward model|expert|router|embedding|"
+        r"^(?:[- ](?:parameters?|(?!mixture|across|and|with|of|in|for|that|which|"
+        r"model)[a-z-]+)){0,3}[- ](?:encoder(?!-decoder)|"
+        r"(?<!encoder-)decoder(?! model| LLM|-only)|adapter|head|connector|projector|draft|reward model|expert|"
+        r"router|embedding|"
         r"module|layers?|classifier|tokenizer|teacher)s?\b",
     ),
     _trap(

@@ -98,9 +98,13 @@ SIZES_BEFORE = re.compile(
     r"\b(?:sizes|variants|versions|scales)(?:\s?[:(—–]|,?\s(?:of|including|namely|with|from)|,)\s?(?:the\s|a\s)?$|"
     r"规模\s?[:：]?$"
 )
+IN_BRACKETS = re.compile(r"(?:(?:,| and|, and) \d+(?:\.\d+)?[BM])*\)|,? [A-Za-z ]{0,20}\)")
+NAME_BEFORE = re.compile(r"(?:[A-Z][\w.]*|\b(?:sizes|variants|versions))\s\($")
 MACHINE_BEFORE = re.compile(r"\b(?:single|one|an?|our|1)\s$", re.IGNORECASE)
 CHIP_BEFORE = re.compile(rf"(?<![A-Za-z0-9]){CHIP}(?:{MEMORY}|{FORM}){{0,2}}(?:[- ]GPUs?)?\s?[x×*]\s?$")
 CORPUS_AFTER = re.compile(r"\s(?:[a-z-]+\s){0,3}(?:corpus|corpora|data)\b")
+CHINESE_CORPUS = re.compile(r"\s?(?:高质量|通用|多语言|中英文|的){0,3}(?:语料|数据)(?:上|进行|中)")
+GIGATOKENS = re.compile(r"\s?(?P<prefix>[Mm]ega|[Gg]iga|[Tt]era)[- ]?[Tt]okens?")
 TRAINED_BEFORE = re.compile(r"train\w*\s(?:\w+\s){0,2}on\s(?:\w+\s){0,3}$", re.IGNORECASE)
 MODEL = re.compile(
     r"[\s-]{1,2}(?:(?!(?:tokens?|hours?|examples?|images?|and|or|of|with|for|in|on|at|to|is|was|are|among|all|the|"
@@ -299,6 +303,10 @@ def tokens(text: str, number: Number) -> Quantity | None:
         and TRAINED_BEFORE.search(text[max(0, number.start - 40) : number.start])
     ):
         return _quantity(Measure.TOKENS, number, corpus.end())
+    if corpus := CHINESE_CORPUS.match(text, number.end):
+        return _quantity(Measure.TOKENS, number, corpus.end()) if number.value >= 1e9 else None
+    if whole := GIGATOKENS.match(text, number.end):
+        return _quantity(Measure.TOKENS, number, whole.end(), FLOP_PREFIX[whole["prefix"].lower()])
     if number.letters in ("G", "T") and text[number.end : number.end + 1] == "T" and text[number.end - 1] == "G":
         return _quantity(Measure.TOKENS, number, number.end + 1)
     match = TOKENS.match(text, number.end)
@@ -342,6 +350,9 @@ def model_size(text: str, number: Number) -> Quantity | None:
     sizes = SIZES.match(text, number.end)
     if sizes and number.letters in ("B", "M"):
         return replace(_quantity(Measure.PARAMETERS, number, sizes.end()), loose=True)
+    bracket = IN_BRACKETS.match(text, number.end) and NAME_BEFORE.search(text[max(0, number.start - 24) : number.start])
+    if number.letters in ("B", "M") and number.value >= 1e8 and bracket:
+        return replace(_quantity(Measure.PARAMETERS, number, number.end), loose=True)
     if number.letters in ("B", "M", "T") and SIZES_BEFORE.search(text[max(0, number.start - 30) : number.start]):
         return replace(_quantity(Measure.PARAMETERS, number, number.end), loose=True)
     if number.letters not in ("B", "M", "T", "亿", "b") and number.letters.lower() not in (
@@ -379,7 +390,7 @@ UNIT_WORDS = (
 )  # fmt: skip
 """Something of what any rule of :data:`RULES` looks for after plain digits: without any, no rule need be tried."""
 UNIT_WORD = re.compile("|".join(UNIT_WORDS))
-WORD_BEFORE = re.compile(r"activ|激活|参数|规模|(?:sizes|variants|versions|scales)\W[^.]{0,12}$|[x×*]\s?$")
+WORD_BEFORE = re.compile(r"activ|激活|参数|规模|\w \($|(?:sizes|variants|versions|scales)\W[^.]{0,12}$|[x×*]\s?$")
 """Words before a number that say what it counts, where none follow."""
 MONEY_SIGN = re.compile(r"[$€£¥]|USD|RMB")
 

@@ -115,6 +115,10 @@ WE_USED = re.compile(r"\b(?:used|using|utili[sz]\w+|employ\w*|leverag\w+|on)\b[^
 HARDWARE_HEADING = re.compile(r"\b(?:pre-?)?train|hardware|comput|infrastructure|训练", re.IGNORECASE)
 
 
+DATA_HEADING = re.compile(r"\b(?:data|data ?sets?|corpus|corpora)\b", re.IGNORECASE)
+"""A section on the making of the data, whose amounts are of sources and steps unless it speaks of training."""
+
+
 RANGING = re.compile(r"\b(?:rang\w+(?: in size)?(?: from)?|from|between)\s$", re.IGNORECASE)
 
 
@@ -340,6 +344,9 @@ def owner_by_size(
     value = size_value(size) or 0.0
     stated = {known for name in subjects.sizes if (known := size_value(name))} | subjects.own_sizes
     if stated and not any(0.85 < value / other < 1.18 for other in stated):
+        chosen = ahead[-1] if ahead else sizes[0]
+        if not page.wrapped and owner.name and OUR_OTHER.search(page.flow, begin, begin + chosen.start()):
+            return sized(owner, size)
         return Owner(None, False, f"another size: {size}")
     if stated and ahead and quantity.measure is Measure.CHIPS:
         owner = replace(owner, explicit=True)  # "the 8B model" names one of the page's models
@@ -348,6 +355,10 @@ def owner_by_size(
     if len(stated) != 1 and (not named or (later and size.lower() not in named and stated)):
         return sized(owner, size)
     return owner
+
+
+OUR_OTHER = re.compile(r"\b(?:the|our|and|while)\s$|^$", re.IGNORECASE)
+"""Words before a size that make it a sibling on a card (``the 27B model …, the 9B model …``), not a rival."""
 
 
 def sizes_sharing(page: Page, candidate: Candidate) -> list[str]:
@@ -420,12 +431,14 @@ def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Pla
             return True
         if DURATION.search(words.sentence) and near:
             return True
-        return not page.wrapped and HARDWARE_HEADING.search(words.heading) is not None
+        return HARDWARE_HEADING.search(words.heading) is not None and (near or not page.wrapped)
     if place is not None:
         return True
     if quantity.measure is Measure.DAYS:
         chips_too = near and next(accelerators(words.sentence), None) is not None
         return chips_too or TRAINING_TIME.search(words.sentence) is not None
+    if page.wrapped and quantity.measure is Measure.TOKENS and DATA_HEADING.search(page.heading(quantity.start)):
+        return TRAINING_TIME.search(words.sentence) is not None
     return near or TRAINING.search(f"{words.sentence} {words.heading}") is not None
 
 
@@ -463,7 +476,7 @@ def unsupported_size(page: Page, quantity: Quantity, owner: Owner, words: Around
     """Why a size in a sentence cannot be taken for the owner's, or nothing: papers and articles name many sizes."""
     early = quantity.start < max(3000, 0.12 * len(page.text))
     pronoun = owner.reason.startswith("says 'w") or owner.reason.startswith("says 'o")
-    if quantity.high is not None and not RANGING.search(words.left):
+    if quantity.high is not None and not (RANGING.search(words.left) and owner.explicit):
         return "a range of sizes"
     if quantity.series:
         return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from flopcrawl.extraction.cleaning.headings import headings
 from flopcrawl.extraction.cleaning.limits import MAX_PAGES, MAX_TEXT
 from flopcrawl.extraction.cleaning.typography import join_hyphenated, join_small_caps, tidy
 from flopcrawl.extraction.document import Document
@@ -29,7 +30,7 @@ def clean(text: str, kind: str = "txt") -> Document:
     text = text.replace("\f", "\n\n")
     text = join_small_caps(join_hyphenated(tidy(text)))
     text = MANY_LINE_ENDS.sub("\n\n", TRAILING.sub("", BLANKS.sub(" ", text)))[:MAX_TEXT].strip()
-    return Document(text, title=first_line(text), kind=kind)
+    return Document(text, title=first_line(text), kind=kind, sections=headings(text))
 
 
 def without_furniture(pages: list[str]) -> list[str]:
