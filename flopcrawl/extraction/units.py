@@ -71,7 +71,7 @@ ADJECTIVES = (
 BRACKET = r"(?:\s?\([^()\n]{1,24}\))?"
 
 PARAMETERS = re.compile(
-    rf"\+?{BRACKET}[\s-]{{0,2}}{ADJECTIVES}(?:\w[\w-]*[ ]){{0,2}}?(?:[Pp]aram(?:eter)?s?|PARAM\w*|"
+    rf"\+?{BRACKET}[\s-]{{0,2}}{ADJECTIVES}(?:(?!to |\d)\w[\w-]*[ ]){{0,2}}?(?:[Pp]aram(?:eter)?s?|PARAM\w*|"
     rf"[Ww]eights)(?![A-Za-z])"
 )
 ACTIVE = re.compile(
