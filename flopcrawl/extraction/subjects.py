@@ -65,7 +65,7 @@ COPY = re.compile(
     r"(?:^|[-_ .])(?:gguf|ggml|awq|gptq|exl2|bnb|mlx|int4|int8|4bit|8bit|quantized|quantised)(?![a-z])", re.IGNORECASE
 )
 """Words in a name that say that it is a quantized copy."""
-FUNCTION_WORD = re.compile(r"\b(?:for|with|and|of|to|in|the|is|how|what|why|on|our|your|a)\b")
+FUNCTION_WORD = re.compile(r"(?<![\w-])(?:for|with|and|of|to|in|the|is|how|what|why|on|our|your|a)(?![\w-])")
 OWN_WORDS = re.compile(
     r"\b(?:we|our|ours|us|this model|the model(?! set| size| card| weight)|(?:the )?(?:pre-?)?training (?:used|took|"
     r"takes|lasts?|lasted|ran|was|process|run)|the (?:large|largest|big|full|final|main|whole|entire|"
@@ -105,7 +105,7 @@ SIZE_SUBJECT = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)?[BM])(?:[- ]parameters?)?(?:-sized?| dense| MoE| size| scale| base)*[ -](?:models?|"
     r"LLMs?|variants?|versions?|one|checkpoint|preview|run)(?![A-Za-z])|(?:(?:models?|LLMs?) (?:of|"
     r"with) (?:size )?)(\d+(?:\.\d+)?[BM])\b|\b[Tt]he (\d+(?:\.\d+)?[BM])(?= (?:used|took|was|were|required|needed|"
-    r"run|on|for|in|\d))"
+    r"run|on|for|in|is|has|saw|\d))"
 )
 SIZES_TOGETHER = re.compile(
     r"(?<![\w.])(?:[A-Za-z][\w.]*-)?(\d+(?:\.\d+)?[BM])((?:(?:,|/| and|, and| &)\s?(?:the |a |an |"
@@ -511,8 +511,29 @@ def owner_in_words(
     if after:
         mention = after[0]
         return Owner(mention.name, subjects.is_own(mention.name), f"named after it: {mention.name}", True)
+    if not candidates and (other := bare_subject(subjects, text, start, at)):
+        return Owner(other, False, f"of {other}, of which the page says no more", True)
     previous = last_own(subjects, text, start)
     return Owner(previous, True, f"named in the sentence before: {previous}") if previous else None
+
+
+BARE_SUBJECT = re.compile(
+    r"(?<![\w.-])(?P<name>[A-Z][a-z]*[A-Z]\w*|[A-Z][a-z]{3,})(?=,? (?:which |that )?(?:has|have|had|uses|used|reports?|reported|"
+    r"activates|contains|required|needs|consumed|was trained|is trained|saw)\b)"
+)
+"""A name of no model's shape that does what only a model or its makers do: ``Rival has 130B parameters``."""
+
+
+def bare_subject(subjects: Subjects, text: str, start: int, at: int) -> str | None:
+    """The unknown name that a sentence speaks of right before a number; a word that is always lower-case elsewhere is none."""
+    for match in reversed(list(BARE_SUBJECT.finditer(text, start, at))):
+        name = match["name"]
+        coined = re.search(r"[a-z][A-Z]|[A-Z]{2}", name) is not None
+        if name.lower() in NOT_STEMS or subjects.is_own(name) or name.lower() in subjects.stems:
+            continue
+        if coined or re.search(rf"[a-z,] {name}\b", text):
+            return name
+    return None
 
 
 PLURAL = (

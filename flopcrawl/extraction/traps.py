@@ -31,10 +31,14 @@ class Trap:
     where: str
     pattern: re.Pattern[str]
     scope: Scope = Scope.OTHER
+    unless: re.Pattern[str] | None = None
 
 
-def _trap(name: str, measures: tuple[Measure, ...], where: str, pattern: str, scope: Scope = Scope.OTHER) -> Trap:
-    return Trap(name, measures, where, re.compile(pattern, re.IGNORECASE), scope)
+def _trap(
+    name: str, measures: tuple[Measure, ...], where: str, pattern: str, scope: Scope = Scope.OTHER, unless: str = ""
+) -> Trap:
+    spared = re.compile(unless, re.IGNORECASE) if unless else None
+    return Trap(name, measures, where, re.compile(pattern, re.IGNORECASE), scope, spared)
 
 
 INFERENCE = (
@@ -271,6 +275,8 @@ TRAPS: tuple[Trap, ...] = (
         "left",
         r"(?:\bup to|\bover|\bmore than|\bat least|\bfewer than|\bless than|\bunder|\bbelow|\bbeyond|\bsmaller than|"
         r"\blarger than|\bexceed\w*|\babove|[<>≤≥])\s?(?:a\s)?$",
+        unless=r"(?<!models )(?<!model )(?<!LLMs )\b(?:with|has|contain\w*|boast\w*|featur\w+|total\w*) (?:well )?"
+        r"(?:over|more than|at least)\s$",
     ),
 )
 
@@ -294,6 +300,7 @@ class Around:
 def trapped(measure: Measure, around: Around) -> Trap | None:
     """The first trap that a number of this measure falls into, or None."""
     for trap in TRAPS:
-        if measure in trap.measures and trap.pattern.search(getattr(around, trap.where)):
-            return trap
+        if measure in trap.measures and trap.pattern.search(words := getattr(around, trap.where)):
+            if trap.unless is None or not trap.unless.search(words):
+                return trap
     return None

@@ -95,7 +95,7 @@ TOKENS = re.compile(
 )
 SIZES = re.compile(r"[ -](?:sizes?|variants|versions)(?![A-Za-z])")
 SIZES_BEFORE = re.compile(
-    r"\b(?:sizes|variants|versions|scales)(?:\s?[:(—–]|,?\s(?:of|including|namely|with|from)|,)\s?(?:the\s|a\s)?$|"
+    r"\b(?:[Ss]izes|variants|versions|scales)(?:\s?[:(—–]|,?\s(?:of|including|namely|with|from)|,)\s?(?:the\s|a\s)?$|"
     r"规模\s?[:：]?$"
 )
 IN_BRACKETS = re.compile(r"(?:(?:,| and|, and) \d+(?:\.\d+)?[BM])*\)|,? [A-Za-z ]{0,20}\)")
@@ -140,6 +140,9 @@ CHIPS = re.compile(
     r"|[- ]?GPU cluster|chips(?![A-Za-z]))"
 )
 MACHINE = re.compile(rf"\s?[x×]\s?(?:NVIDIA |AMD )?{CHIP}{MEMORY}?(?=\s(?:\w+ )?(?:machine|node|server|instance|host))")
+CHIPS_PER_NODE = re.compile(
+    rf"\s?(?:NVIDIA )?(?:[DH]GX[- ])?{CHIP}\s?\((?P<each>\d)\s?[x×*]\s?\d+\s?GB?\)\s?(?:nodes|servers|machines)"
+)
 NODES = re.compile(
     rf"\s?(?:x|×)?\s?(?:\w[\w-]*\s){{0,2}}?(?:{CHIP}\s)?(?:nodes?|machines?|servers?|hosts?|instances?|"
     rf"pods?)(?![A-Za-z])"
@@ -330,6 +333,8 @@ def chips(text: str, number: Number) -> Quantity | None:
         return None
     if number.magnitude and number.letters.lower() not in ("k", "thousand", "hundred", "万", "千", "百"):
         return None  # the memory of a chip (80G), not their number
+    if of_nodes := CHIPS_PER_NODE.match(text, number.end):
+        return _quantity(Measure.CHIPS, number, of_nodes.end(), float(of_nodes["each"]))
     match = CHIPS.match(text, number.end)
     if match is None and CHIP_BEFORE.search(text[max(0, number.start - 40) : number.start]):
         return _quantity(Measure.CHIPS, number, number.end)  # "A100 80G * 8"
@@ -390,7 +395,7 @@ UNIT_WORDS = (
 )  # fmt: skip
 """Something of what any rule of :data:`RULES` looks for after plain digits: without any, no rule need be tried."""
 UNIT_WORD = re.compile("|".join(UNIT_WORDS))
-WORD_BEFORE = re.compile(r"activ|激活|参数|规模|\w \($|(?:sizes|variants|versions|scales)\W[^.]{0,12}$|[x×*]\s?$")
+WORD_BEFORE = re.compile(r"activ|激活|参数|规模|\w \($|(?:[Ss]izes|variants|versions|scales)\W[^.]{0,12}$|[x×*]\s?$")
 """Words before a number that say what it counts, where none follow."""
 MONEY_SIGN = re.compile(r"[$€£¥]|USD|RMB")
 

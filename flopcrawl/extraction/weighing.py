@@ -340,12 +340,15 @@ def owner_by_size(
     if not sizes:
         return owner
     ahead = [match for match in sizes if begin + match.start() < quantity.start]
+    if not ahead and owner.explicit and not owner.reason.startswith("says"):
+        return owner
     size = next(group for group in (ahead[-1] if ahead else sizes[0]).groups() if group)
     value = size_value(size) or 0.0
     stated = {known for name in subjects.sizes if (known := size_value(name))} | subjects.own_sizes
     if stated and not any(0.85 < value / other < 1.18 for other in stated):
         chosen = ahead[-1] if ahead else sizes[0]
-        if not page.wrapped and owner.name and OUR_OTHER.search(page.flow, begin, begin + chosen.start()):
+        kin = any(_stated(other, stated) for other in sizes)
+        if (kin or not page.wrapped) and owner.name and OUR_OTHER.search(page.flow, begin, begin + chosen.start()):
             return sized(owner, size)
         return Owner(None, False, f"another size: {size}")
     if stated and ahead and quantity.measure is Measure.CHIPS:
@@ -359,6 +362,11 @@ def owner_by_size(
 
 OUR_OTHER = re.compile(r"\b(?:the|our|and|while)\s$|^$", re.IGNORECASE)
 """Words before a size that make it a sibling on a card (``the 27B model …, the 9B model …``), not a rival."""
+
+
+def _stated(match: re.Match[str], stated: set[float]) -> bool:
+    value = size_value(next(group for group in match.groups() if group)) or 0.0
+    return any(0.85 < value / other < 1.18 for other in stated)
 
 
 def sizes_sharing(page: Page, candidate: Candidate) -> list[str]:
