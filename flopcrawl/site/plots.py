@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from flopcrawl.site.wording import count, flop, line_name, path, power
+from flopcrawl.site.wording import count, flop, line_name, path, power, short_text, spaced
 
 WIDTH, HEIGHT = 1280.0, 430.0
 LEFT, RIGHT, TOP, BOTTOM = 64.0, 20.0, 18.0, 44.0
@@ -21,11 +21,16 @@ MOST_POINTS = 300
 """Points of a chart at most; the largest are drawn, and the chart says so."""
 
 MOST_COLOURS = 7
+LABEL_WIDTH, LABEL_HEIGHT = 92.0, 22.0
+"""Of the label of a rule, with room around it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A mark at a place; ``y_low`` and ``y_high`` are the ends of its interval, equal to ``y`` where it has none."""
+    """A mark at a place; ``y_low`` and ``y_high`` are the ends of its interval, equal to ``y`` where it has none.
+
+    ``cut_low`` and ``cut_high`` say that the interval goes on beyond the chart there.
+    """
 
     x: float
     y: float
@@ -36,11 +41,16 @@ class Point:
     style: str = ""
     manual: bool = False
     name: str = ""
+    cut_low: bool = False
+    cut_high: bool = False
 
     def svg(self, base: str) -> str:
         """The point as a link with a description, its words escaped."""
         label, x, y = escape(self.label), self.x, self.y
         bar = f'<line class="range" x1="{x}" x2="{x}" y1="{self.y_low}" y2="{self.y_high}"/>'
+        for cut, end, inwards in ((self.cut_high, self.y_high, 7), (self.cut_low, self.y_low, -7)):
+            if cut:
+                bar += f'<path class="cut" d="M{x - 4:g} {end + inwards:g}L{x} {end}L{x + 4:g} {end + inwards:g}"/>'
         square = f'<rect x="{x - 5:g}" y="{y - 5:g}" width="10" height="10"/>'
         shape = square if self.manual else f'<circle cx="{x}" cy="{y}" r="5.5"/>'
         return (
@@ -95,6 +105,25 @@ class Plot:
     top: float = TOP
     bottom: float = HEIGHT - BOTTOM
 
+    @property
+    def cut(self) -> bool:
+        """Does an interval go on beyond the chart?"""
+        return any(point.cut_low or point.cut_high for point in self.points)
+
+    def label_place(self, rule: Tick) -> float:
+        """Where along a rule its label covers fewest points and intervals: the left end where it covers none there."""
+        places = [self.left + 8 + step * LABEL_WIDTH for step in range(int((self.right - self.left) // LABEL_WIDTH))]
+
+        def covered(place: float) -> int:
+            return sum(
+                place - 8 <= p.x <= place + LABEL_WIDTH - 8
+                and p.y_high - 8 <= rule.at
+                and p.y_low + 8 >= rule.at - LABEL_HEIGHT
+                for p in self.points
+            )
+
+        return min(places, key=covered)
+
     def marks(self, base: str) -> Markup:
         """The points as SVG, each a link below ``base``. A template takes five times as long for hundreds of them."""
         return Markup("\n".join(point.svg(base) for point in self.points))  # noqa: S704 (see Point.svg)
@@ -127,6 +156,10 @@ class Axis:
         inside = min(max(number, self.low), self.high)
         return round(self.start + (inside - self.low) / (self.high - self.low) * (self.end - self.start), 1)
 
+    def cuts(self, value: float) -> bool:
+        """Does a positive value of a logarithmic scale lie outside?"""
+        return not self.low <= math.log10(value) <= self.high
+
     def ticks(self) -> list[Tick]:
         """A tick at powers of ten, at most about ten of them."""
         low, high = math.ceil(self.low), math.floor(self.high)
@@ -155,7 +188,7 @@ def compute_label(model: Mapping[str, Any]) -> str:
     text += f"{flop(model['training_flop'])} FLOP"
     if model.get("training_flop_low"):
         text += f" ({flop(model['training_flop_low'])} to {flop(model['training_flop_high'])})"
-    return f"{text}, {model['confidence']}, by {model['method']}"
+    return f"{text}, {model['confidence']}, by {spaced(model['method'])}"
 
 
 def colours(models: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -198,6 +231,7 @@ def compute_plot(
             Point(
                 x.at(day), place, y.at(low) if low else place, y.at(high) if high else place, model["model_key"],
                 compute_label(model), style, model["origin"] in ("manual", "mixed"), model["name"],
+                bool(low) and y.cuts(low), bool(high) and y.cuts(high),
             )
         )  # fmt: skip
     if by_developer:
@@ -269,9 +303,10 @@ def bar_plot(
     most = max(number for _, number in bars) or 1.0
     for index, (name, number) in enumerate(bars):
         width = (plot.right - plot.left - 50) * number / most
-        plot.y_ticks.append(Tick(10 + row * index + 15, name if len(name) < 30 else f"{name[:28]}…"))
+        words = spaced(name)
+        plot.y_ticks.append(Tick(10 + row * index + 15, short_text(words, 30)))
         plot.bars.append(
-            Bar(plot.left, 10 + row * index + 3, round(width, 1), row - 8, f"{name}: {number:g} {unit}", "across",
+            Bar(plot.left, 10 + row * index + 3, round(width, 1), row - 8, f"{words}: {number:g} {unit}", "across",
                 href=(links or {}).get(name, ""))
         )  # fmt: skip
     return plot

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import datasette.handle_exception
 import datasette.views.base
 from datasette import hookimpl
 from jinja2 import BaseLoader
@@ -96,8 +97,13 @@ class SafeWriter:
 
 @hookimpl
 def startup() -> None:
-    """Make Datasette's own CSV downloads safe too: it has no hook for a cell of a CSV, but one name for the writer."""
+    """Two things of Datasette's that have no hook, but one name each.
+
+    Its CSV downloads are made safe too. And a page that is not found is nothing to print a long report of, which also
+    fails where no exception is being handled, and takes the page of the error with it.
+    """
     datasette.views.base.csv = SimpleNamespace(writer=SafeWriter)
+    datasette.handle_exception.rich = None
 
 
 async def standing(datasette: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from scipy.stats import poisson
 
 from flopcrawl.estimation.thresholds import LISTED_FROM, thresholds
 from flopcrawl.site.plots import Axis, Plot, bar_plot, column_plot, day_number, log_axis, scatter
-from flopcrawl.site.wording import count, flop, join_words, line_name
+from flopcrawl.site.wording import count, flop, join_words, line_name, spaced
 
 Rows = Sequence[Mapping[str, Any]]
 Drawn = tuple[Plot | None, str]
@@ -188,7 +188,7 @@ def bars(what: str, facet: str) -> Callable[[Rows], Drawn]:
         if not named:
             return None, NOTHING
         links = {name: f"/?{facet}={quote_plus(name)}" for name, _ in named if name != "not disclosed"}
-        most = join_words([f"{name} ({number:.0f})" for name, number in named[:3]])
+        most = join_words([f"{spaced(name)} ({number:.0f})" for name, number in named[:3]])
         sentence = f"{sum(n for _, n in named):.0f} models on the list are of {len(named)} {what}, most of {most}."
         return bar_plot(f"Models on the list by {facet}", named[:15], "models", links), sentence
 

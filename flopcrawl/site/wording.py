@@ -60,6 +60,24 @@ def percent(value: float | None) -> str:
     return "< 1 %" if value < 0.01 else f"{value * 100:.0f} %"
 
 
+def share(value: float | None) -> str:
+    """A share of what was counted: ``100 %`` where it is all of it."""
+    return NOT_DISCLOSED if value is None else f"{value * 100:.0f} %"
+
+
+POWERS = re.compile(r"(?<![\w.])(\d(?:\.\d+)?)e\+?(\d\d)(?!\w)", re.ASCII)
+
+
+def readable(text: str | None) -> str:
+    """A sentence with its powers of ten as people write them: ``10²⁵`` for ``1e25``."""
+    return POWERS.sub(lambda m: power(int(m[2])) if float(m[1]) == 1 else f"{m[1]} × {power(int(m[2]))}", text or "")
+
+
+def spaced(text: str | None) -> str:
+    """A list in one cell (``Language,Vision``, ``operations+hardware``) with room to break a line."""
+    return re.sub(r"(?<=[a-z])\+(?=[a-z])", " + ", re.sub(r",(?=\S)", ", ", text or ""))
+
+
 def words(value: object) -> str:
     """A text, or the words for a missing one."""
     return NOT_DISCLOSED if value in (None, "") else str(value)
@@ -110,6 +128,7 @@ def change_value(value: str | None, column: str) -> str:
 
 
 FILTERS = {
-    "flop": flop, "count": count, "percent": percent, "words": words, "host": host, "safe_url": safe_url, "path": path,
-    "power": power, "line": line_name, "short": short_text, "change_value": change_value,
+    "flop": flop, "count": count, "percent": percent, "share": share, "words": words, "readable": readable,
+    "spaced": spaced, "host": host, "safe_url": safe_url, "path": path, "power": power, "line": line_name,
+    "short": short_text, "change_value": change_value,
 }  # fmt: skip

@@ -24,7 +24,7 @@ DOWNLOADED_STYLE = (
     "svg{font-family:sans-serif;background:#fff}text{font-size:12px;fill:#444}.grid{stroke:#ddd}.point,.bar{fill:#22577a}"
     ".line{fill:none;stroke:#b3261e;stroke-width:2}.band{fill:#b3261e;opacity:.12}"
     ".threshold{stroke:#b3261e;stroke-dasharray:6 4}"
-    ".range{stroke:#22577a;opacity:.5}.forecast{opacity:.5}.series-2{fill:#1a7f5a}.series-3{fill:#a4572a}"
+    ".range,.cut{stroke:#22577a;opacity:.5;fill:none}.threshold-label{fill:#b3261e;paint-order:stroke;stroke:#fff;stroke-width:4px}.forecast{opacity:.5}.series-2{fill:#1a7f5a}.series-3{fill:#a4572a}"
 )
 
 

@@ -10,6 +10,8 @@ import feedgenerator
 from datasette.utils.asgi import Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from flopcrawl.estimation import breakeven
+from flopcrawl.estimation.types import ModelFacts
 from flopcrawl.site.data import information, rows_of
 from flopcrawl.site.pages import page
 from flopcrawl.site.wording import change_value, flop, join_words, safe_xml
@@ -27,13 +29,29 @@ CHANGES = (
 )
 
 
+USUAL = breakeven.sentence(ModelFacts("", ""))
+"""What is said of a model of which nothing is known: of all others it would say nothing new."""
+
+UNKNOWN = "its tokens and active parameters, or its hardware and time"
+
+
+def what_is_its_own(review: str) -> str:
+    """What would settle a model, without what would settle any."""
+    crosses, _, usual = USUAL.partition(" above ")
+    parts = [UNKNOWN if part == USUAL else part.removesuffix(f", or above {usual}") for part in review.split("; ")]
+    return "; ".join(part.removeprefix(f"{crosses} ") for part in parts)
+
+
 async def review_page(datasette: Any, request: Any) -> Response:
     """What a person should look at, nearest to the threshold first."""
     rejected = "SELECT * FROM overrides WHERE status IN ('rejected', 'conflict') ORDER BY file, line LIMIT 300"
     (count,) = await rows_of(datasette, "SELECT count(*) AS n FROM review_queue")
+    models = await rows_of(datasette, "SELECT * FROM review_queue LIMIT 200")
+    for model in models:
+        model["settled"] = what_is_its_own(model["review"])
     return await page(
-        datasette, request, "review.html", models=await rows_of(datasette, "SELECT * FROM review_queue LIMIT 200"),
-        rejected=await rows_of(datasette, rejected), total=count["n"],
+        datasette, request, "review.html", models=models, rejected=await rows_of(datasette, rejected),
+        total=count["n"], usual=USUAL,
     )  # fmt: skip
 
 
