@@ -93,12 +93,14 @@ def columns(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
     """What columns say, by the place of each number. Empty where no column has a label that counts something."""
     blocks = blocks_of(text)
     labelled = [
-        index for index, block in enumerate(blocks) if block.values and (block.label or _label_above(blocks, index))
+        index
+        for index, block in enumerate(blocks)
+        if block.values and (block.label or _label_above(blocks, index) or _label_of_rank(blocks, index))
     ]
     found: dict[int, ColumnValue] = {}
     for index in labelled:
         block = blocks[index]
-        label = block.label or _label_above(blocks, index)
+        label = block.label or _label_of_rank(blocks, index) or _label_above(blocks, index)
         what = label_measure(label)
         if what not in MEASURES:
             continue
@@ -108,7 +110,27 @@ def columns(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
         for (start, _, line), owner in zip(block.lines, owners, strict=True):
             shift = re.search(r"\d", line)
             found[start + (shift.start() if shift else 0)] = ColumnValue(start, what, label_scale(label), owner)
-    return rows(text, subjects) | found
+    return rows(text, subjects) | by_rows(blocks, subjects) | found
+
+
+def by_rows(blocks: list[Block], subjects: Subjects) -> dict[int, ColumnValue]:
+    """Tables written row by row: a block of labels, then for each model a block of its name and its values."""
+    found: dict[int, ColumnValue] = {}
+    heads: dict[int, list[str]] = {}
+    for block in blocks:
+        if not block.values:
+            labels = [line[2] for line in block.lines]
+            if 3 <= len(labels) <= 8 and all(len(label) < 30 for label in labels) and any(map(label_measure, labels)):
+                heads = {len(labels): labels}
+            continue
+        labels = heads.get(len(block.lines) + 1, [])
+        owner = member_of(subjects, block.label) if labels and block.label else None
+        for (start, _, line), label in zip(block.lines if owner else [], labels[1:], strict=bool(owner)):
+            what = label_measure(label)
+            if what in MEASURES:
+                shift = re.search(r"\d", line)
+                found[start + (shift.start() if shift else 0)] = ColumnValue(start, what, label_scale(label), owner)
+    return found
 
 
 ROW = re.compile(
@@ -172,6 +194,23 @@ def _label_above(blocks: list[Block], index: int) -> str:
     if len(labels) < last - first + 1:
         rank = index - first
     return labels[rank] if 0 <= rank < len(labels) else ""
+
+
+def _label_of_rank(blocks: list[Block], index: int) -> str:
+    """The label of the same rank, where labels on lines of their own stand above as many columns of equal length.
+
+    A column of words (``TPUv4``) counts as a column too.
+    """
+    length = len(blocks[index].lines)
+    first = index
+    while first > max(0, index - REACH) and len(blocks[first - 1].lines) == length:
+        first -= 1
+    last = index
+    while last + 1 < min(len(blocks), index + REACH) and len(blocks[last + 1].lines) == length:
+        last += 1
+    count = last - first + 1
+    labels = [block.lines[0][2] for block in blocks[max(0, first - count) : first] if len(block.lines) == 1]
+    return labels[index - first] if length > 1 and len(labels) == count and max(map(len, labels)) < 40 else ""
 
 
 def _owners(blocks: list[Block], index: int, what: Measure, subjects: Subjects) -> list[Owner | None] | None:

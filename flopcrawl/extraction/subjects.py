@@ -518,7 +518,8 @@ def owner_in_words(
 
 
 BARE_SUBJECT = re.compile(
-    r"(?<![\w.-])(?P<name>[A-Z][a-z]*[A-Z]\w*|[A-Z][a-z]{3,})(?=,? (?:which |that )?(?:has|have|had|uses|used|reports?|reported|"
+    r"(?<![\w.-])(?P<name>[A-Z][a-z]*[A-Z]\w*|[A-Z][a-z]{3,})(?=,? (?:which |that )?(?:has|have|had|uses|used|"
+    r"reports?|reported|"
     r"activates|contains|required|needs|consumed|was trained|is trained|saw)\b)"
 )
 """A name of no model's shape that does what only a model or its makers do: ``Rival has 130B parameters``."""

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from flopcrawl.extraction.accelerators import accelerators
+from flopcrawl.extraction.announcements import is_card
 from flopcrawl.extraction.context import Page, Place
 from flopcrawl.extraction.labels import label_measure
 from flopcrawl.extraction.measuring import Reckoned, from_columns, measured
 from flopcrawl.extraction.names import SIZE, parts, size_value
 from flopcrawl.extraction.numbers import Number
 from flopcrawl.extraction.subjects import (
+    OWN_WORDS,
     SIZE_SUBJECT,
     SIZES_TOGETHER,
     Owner,
@@ -241,6 +243,8 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
             and (candidate.owner.explicit or item.series)
         ):
             subjects.own_sizes.add(candidate.value)
+            if quantity.high is not None:  # "from 7B to 65B": both ends are own
+                subjects.own_sizes.add(quantity.value)
         sharing = sizes_sharing(page, candidate) if place is None and candidate.scope is Scope.MODEL else []
         found += [replace(candidate, owner=sized(candidate.owner, size)) for size in sharing] or [candidate]
     return found, decisions
@@ -340,6 +344,8 @@ def owner_by_size(
     if not sizes:
         return owner
     ahead = [match for match in sizes if begin + match.start() < quantity.start]
+    if not owner.explicit and sizes and INDEFINITE.search(page.flow, begin, begin + sizes[0].start()):
+        return Owner(None, False, "any model of a size")
     if not ahead and owner.explicit and not owner.reason.startswith("says"):
         return owner
     size = next(group for group in (ahead[-1] if ahead else sizes[0]).groups() if group)
@@ -360,6 +366,7 @@ def owner_by_size(
     return owner
 
 
+INDEFINITE = re.compile(r"\b(?:an?|any)\s$", re.IGNORECASE)
 OUR_OTHER = re.compile(r"\b(?:the|our|and|while)\s$|^$", re.IGNORECASE)
 """Words before a size that make it a sibling on a card (``the 27B model …, the 9B model …``), not a rival."""
 
@@ -415,6 +422,13 @@ def refuse(
     if what in (Measure.TOKENS, Measure.CHIPS, Measure.DAYS, Measure.EPOCHS):
         if candidate.field is not Field.DATASET_TOKENS and not speaks_of_training(page, quantity, words, place):
             return Scope.OTHER, "no word of training"
+        if (
+            what is not Measure.TOKENS
+            and not quantity.labelled
+            and place is None
+            and not spoken_of(page, subjects, owner, words, quantity.start)
+        ):
+            return Scope.OTHER, "the paragraph speaks of no model"
     elif what in SIZES:
         mismatch = size_mismatch(owner.name or "", what, candidate.value)
         if not mismatch and what is Measure.PARAMETERS and not evidence:
@@ -424,6 +438,18 @@ def refuse(
     elif page.wrapped and not evidence and not owner.explicit and not TRAINING.search(words.sentence):
         return Scope.OTHER, "no model is named beside it"
     return None
+
+
+def spoken_of(page: Page, subjects: Subjects, owner: Owner, words: Around, at: int) -> bool:
+    """Whether an article's paragraph names an own model or says "we" at all; a card is about its model throughout."""
+    if owner.explicit or page.wrapped or is_card(page):
+        return True
+    start = page.text.rfind("\n\n", 0, at) + 1
+    paragraph = page.text[start:at]
+    return (
+        any(name in f"{words.heading} {paragraph}" for name in subjects.names)
+        or OWN_WORDS.search(paragraph) is not None
+    )
 
 
 def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Place | None) -> bool:
