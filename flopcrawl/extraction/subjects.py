@@ -526,7 +526,7 @@ BARE_SUBJECT = re.compile(
 
 
 def bare_subject(subjects: Subjects, text: str, start: int, at: int) -> str | None:
-    """The unknown name that a sentence speaks of right before a number; a word that is always lower-case elsewhere is none."""
+    """The unknown name that a sentence gives a number to; a word that is no name elsewhere on the page is none."""
     for match in reversed(list(BARE_SUBJECT.finditer(text, start, at))):
         name = match["name"]
         coined = re.search(r"[a-z][A-Z]|[A-Z]{2}", name) is not None

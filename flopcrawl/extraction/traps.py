@@ -300,7 +300,8 @@ class Around:
 def trapped(measure: Measure, around: Around) -> Trap | None:
     """The first trap that a number of this measure falls into, or None."""
     for trap in TRAPS:
-        if measure in trap.measures and trap.pattern.search(words := getattr(around, trap.where)):
-            if trap.unless is None or not trap.unless.search(words):
-                return trap
+        if measure not in trap.measures or not trap.pattern.search(words := getattr(around, trap.where)):
+            continue
+        if trap.unless is None or not trap.unless.search(words):
+            return trap
     return None
