@@ -33,6 +33,7 @@ ROUTES: tuple[tuple[str, Any], ...] = (
     (r"^/$", front.front_page),
     (r"^/models\.csv$", front.list_csv),
     (r"^/models\.json$", front.list_json),
+    (r"^/models\.(?P<kind>svg|png)$", front.list_chart),
     (r"^/model/(?P<key>[^/]+)$", model.model_page),
     (r"^/trends$", insight.trends_page),
     (r"^/chart/(?P<name>[a-z0-9-]+)\.(?P<kind>csv|svg|png)$", insight.chart_download),

@@ -19,7 +19,7 @@ from flopcrawl.site.data import rows_of
 from flopcrawl.site.wording import path
 
 LINK = re.compile(r'(?P<before>(?:href|src|action)=")(?P<address>/[^"]*)(?P<after>")')
-START = ("/", "/datapackage.json", "/models.csv", "/models.json", "/robots.txt")
+START = ("/", "/datapackage.json", "/models.csv", "/models.json", "/models.svg", "/models.png", "/robots.txt")
 DYNAMIC = ("/flopcrawl", "/-/")
 """What needs a server: Datasette's own pages."""
 

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import unquote, urlencode
 
-import vl_convert
 from datasette.utils.asgi import NotFound, Response
 
 from flopcrawl.estimation.distribution import interval
@@ -16,17 +15,10 @@ from flopcrawl.reports.statistics import Share
 from flopcrawl.site.data import DATABASE, Rows, once, rows_of, rows_of_each
 from flopcrawl.site.history import KNOWN, LISTED_UNTIL, as_of, difference, listed
 from flopcrawl.site.listing import SHOWN
-from flopcrawl.site.pages import arguments_of, attachment, page, render
+from flopcrawl.site.pages import arguments_of, attachment, page
+from flopcrawl.site.pages.pictures import picture
 from flopcrawl.site.plots import Axis, Plot, Point, Tick, compute_plot, day_number
 from flopcrawl.site.trends import DAYS_A_YEAR, TRENDS
-
-DOWNLOADED_STYLE = (
-    "svg{font-family:sans-serif;background:#fff}text{font-size:12px;fill:#444}.grid{stroke:#ddd}.point,.bar{fill:#22577a}"
-    ".line{fill:none;stroke:#b3261e;stroke-width:2}.band{fill:#b3261e;opacity:.12}"
-    ".threshold{stroke:#b3261e;stroke-dasharray:6 4}"
-    ".range,.cut{stroke:#22577a;opacity:.5;fill:none}.threshold-label{fill:#b3261e;paint-order:stroke;stroke:#fff;stroke-width:4px}.forecast{opacity:.5}.series-2{fill:#1a7f5a}.series-3{fill:#a4572a}"
-)
-
 
 Models = dict[str, dict[str, Any]]
 
@@ -65,10 +57,7 @@ async def chart_download(datasette: Any, request: Any) -> Response:
         return attachment(text, f"{name}.csv", "text/csv; charset=utf-8")
     if plot is None:
         raise NotFound(sentence)
-    picture = await render(datasette, "picture.svg", plot=plot, sentence=sentence, style=DOWNLOADED_STYLE)
-    if kind == "svg":
-        return attachment(picture, f"{name}.svg", "image/svg+xml")
-    return attachment(vl_convert.svg_to_png(picture, scale=2), f"{name}.png", "image/png")
+    return await picture(datasette, plot, name, kind)
 
 
 async def developers_page(datasette: Any, request: Any) -> Response:
