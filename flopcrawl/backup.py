@@ -29,6 +29,7 @@ from typing import IO, Any
 import zstandard
 
 from flopcrawl.clock import FORMAT, now
+from flopcrawl.leftovers import sweep
 
 FILE = re.compile(r"flopcrawl-(\d{8}T\d{6}Z)(?:-[a-z-]+)?\.tar\.zst")
 MOMENT = "%Y%m%dT%H%M%SZ"
@@ -67,6 +68,7 @@ def make(places: Places, folder: Path, label: str = "") -> Path:
     part = target.with_suffix(".part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        sweep(folder, ".backup-*", ".verify-*", "flopcrawl-*.part")
         with tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as scratch:
             files = _copies(places, Path(scratch))
             manifest = {
@@ -224,6 +226,7 @@ def restore(path: Path, places: Places, *, overrides: bool = False) -> dict[str,
     """
     try:
         places.database.parent.mkdir(parents=True, exist_ok=True)
+        sweep(places.database.parent, ".restore-*")
         with tempfile.TemporaryDirectory(dir=places.database.parent, prefix=".restore-") as scratch:
             folder = Path(scratch)
             manifest = verify(path, folder)
@@ -272,10 +275,12 @@ def _copy_pages(source: Path, target: Path) -> None:
 
 
 def existing(folder: Path) -> list[Path]:
-    """The whole backups in ``folder``, newest first."""
+    """The whole backups in ``folder``, newest first; those of the future (the clock had jumped) come last."""
     if not folder.is_dir():
         return []
-    return sorted((p for p in folder.iterdir() if FILE.fullmatch(p.name)), key=lambda p: p.name, reverse=True)
+    present = datetime.strptime(now(), FORMAT)
+    found = (p for p in folder.iterdir() if FILE.fullmatch(p.name))
+    return sorted(found, key=lambda p: (moment_of(p) <= present, p.name), reverse=True)
 
 
 def moment_of(path: Path) -> datetime:

@@ -12,6 +12,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from flopcrawl.backup import before_migration
-from flopcrawl.clock import now
+from flopcrawl.clock import now, present
 from flopcrawl.items import Claim, PageItem, RatingItem, ReferenceItem, RejectedItem
 from flopcrawl.vocabulary import SourceState
 
@@ -230,13 +231,14 @@ def m004_onto_list(db: Database) -> None:
 
 
 @contextmanager
-def writer_lock(path: Path, timeout: float = LOCK_TIMEOUT_SECONDS) -> Iterator[None]:
-    """Hold the right to write to the database at ``path``; wait at most ``timeout`` seconds for it.
+def owned_lock(path: Path, what: str, timeout: float) -> Iterator[None]:
+    """Hold the lock ``path.lock``; wait at most ``timeout`` seconds for it. ``path.owner`` says whose it is.
 
     The operating system frees the lock of a process that dies, so no lock outlives its owner.
 
     Raises:
-        DatabaseBusyError: another process kept the lock for too long. The message names it and its age.
+        DatabaseBusyError: another process kept the lock for too long. The message says ``what`` is held, by which
+            process, and for how long.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     owner = path.with_name(path.name + ".owner")
@@ -244,15 +246,33 @@ def writer_lock(path: Path, timeout: float = LOCK_TIMEOUT_SECONDS) -> Iterator[N
     try:
         lock.acquire(timeout=timeout)
     except filelock.Timeout:
-        holder = owner.read_text() if owner.exists() else "an unknown process"
-        raise DatabaseBusyError(
-            f"{path} is being written by {holder}: wait for it to end, or end it if it hangs"
-        ) from None
+        raise DatabaseBusyError(f"{what} by {_holder(owner)}: wait for it to end, or end it if it hangs") from None
     try:
         owner.write_text(f"process {os.getpid()} since {now()}")
         yield
     finally:
         lock.release()
+
+
+def _holder(owner: Path) -> str:
+    """The process that a lock's file of owners names, and the age of its lock."""
+    holder = owner.read_text() if owner.exists() else ""
+    try:
+        age = present() - datetime.fromisoformat(holder.rpartition(" since ")[2])
+    except ValueError:
+        return holder or "an unknown process"
+    return f"{holder} ({age // timedelta(minutes=1)} minutes ago)"
+
+
+@contextmanager
+def writer_lock(path: Path, timeout: float = LOCK_TIMEOUT_SECONDS) -> Iterator[None]:
+    """Hold the right to write to the database at ``path``; wait at most ``timeout`` seconds for it.
+
+    Raises:
+        DatabaseBusyError: as :func:`owned_lock`.
+    """
+    with owned_lock(path, f"{path} is being written", timeout):
+        yield
 
 
 def open_for_writing(path: Path) -> Database:

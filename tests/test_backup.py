@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,26 @@ def test_a_migration_begins_with_a_copy(places: backup.Places, tmp_path: Path) -
     assert [line for line in dump(places.database) if "_sqlite_migrations" not in line] == [
         line for line in before if "_sqlite_migrations" not in line
     ]
+
+
+def test_a_backup_of_the_future_is_not_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(datetime(2026, 1, 10, tzinfo=UTC).timestamp())))
+    names = [f"flopcrawl-{moment}T030000Z.tar.zst" for moment in ("20260108", "20260109", "20300101")]
+    for name in names:
+        (tmp_path / name).touch()
+    assert [path.name for path in backup.existing(tmp_path)] == [names[1], names[0], names[2]]
+
+
+def test_what_killed_backups_and_exports_left_is_swept(places: backup.Places, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    (folder / ".backup-old").mkdir(parents=True)
+    (folder / ".backup-old" / "flopcrawl.db").touch()
+    (folder / "flopcrawl-20260101T000000Z.tar.part").touch()
+    (folder / ".backup-new").mkdir()
+    for path in (folder / ".backup-old", folder / "flopcrawl-20260101T000000Z.tar.part"):
+        os.utime(path, (0, 0))
+    made = backup.make(places, folder)
+    assert {p.name for p in folder.iterdir()} == {".backup-new", made.name, made.name + ".sha256"}
 
 
 def test_the_rotation_keeps_days_weeks_and_months(tmp_path: Path) -> None:

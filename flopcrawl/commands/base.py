@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sqlite3
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -40,15 +41,28 @@ class FlopcrawlCommand(ScrapyCommand):
             self.settings.set("LOG_LEVEL", self.quiet_level, priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Run :meth:`execute`, and turn its exceptions of the expected kind into one line and an exit code."""
+        """Run :meth:`execute`, and turn its exceptions of the expected kind into one line and an exit code.
+
+        Expected are what a command says itself, a database that another process writes, and a disk or a database that
+        fails; all else is a mistake in the code, and shows where.
+        """
+        from flopcrawl.database import DatabaseBusyError
+        from flopcrawl.operation.remedies import remedy_for_machine
+
         try:
             self.exitcode = self.execute(args, opts)
-        except CommandError as error:
+        except (CommandError, DatabaseBusyError) as error:
             sys.stderr.write(f"{error}\n")
             self.exitcode = 1
         except BrokenPipeError:
             # the reader of our output (head, less) has gone: nothing is wrong
             sys.stderr.close()
+        except (OSError, sqlite3.DatabaseError) as error:
+            remedy = remedy_for_machine(error)
+            if not remedy:
+                raise
+            sys.stderr.write(f"{error} — {remedy}\n")
+            self.exitcode = 1
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do the work and return the exit code."""

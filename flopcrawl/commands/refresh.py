@@ -6,6 +6,7 @@ import argparse
 import logging
 import time
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,7 +69,9 @@ class Command(FlopcrawlCommand):
         """Refresh; 1 where an enabled source failed, or where the disk or the database did (which is told)."""
         import sqlite3
 
-        from flopcrawl.operation.conclude import remedy_for, tell_of_death
+        from flopcrawl.database import DatabaseBusyError
+        from flopcrawl.operation.conclude import tell_of_death
+        from flopcrawl.operation.remedies import remedy_for
 
         if args:
             raise CommandError(f"refresh takes no argument, only options: did you mean --only {','.join(args)}?")
@@ -78,7 +81,7 @@ class Command(FlopcrawlCommand):
             return self.refresh_alone(opts.only.split(",") if opts.only else None)
         except BrokenPipeError:
             raise
-        except (OSError, sqlite3.DatabaseError) as error:
+        except (OSError, sqlite3.DatabaseError, DatabaseBusyError) as error:
             logger.error("the refresh ended early", exc_info=True)
             if opts.replay:
                 raise CommandError(f"the refresh ended early: {error} — {remedy_for(error)}") from error
@@ -91,20 +94,16 @@ class Command(FlopcrawlCommand):
         Raises:
             CommandError: another one runs.
         """
-        import filelock
+        from flopcrawl.database import DatabaseBusyError, owned_lock
 
-        lock = filelock.FileLock(self.database_path.with_name(self.database_path.name + ".refresh.lock"))
-        self.database_path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            lock.acquire(timeout=0)
-        except filelock.Timeout:
-            raise CommandError(
-                f"another refresh of {self.database_path} is running (it holds {lock.lock_file}): wait for it to end"
-            ) from None
-        try:
+        path = self.database_path
+        with ExitStack() as held:
+            try:
+                lock = owned_lock(path.with_name(path.name + ".refresh"), f"{path} is being refreshed", timeout=0)
+                held.enter_context(lock)
+            except DatabaseBusyError as error:
+                raise CommandError(str(error)) from None
             return self.refresh(only)
-        finally:
-            lock.release()
 
     def use_replay(self, folder: Path) -> None:
         """Take every answer from a replay folder; what the folder calls a sample stays one everywhere."""

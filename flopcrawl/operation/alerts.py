@@ -253,7 +253,8 @@ def deliver(
         again = (
             known is not None
             and bool(known.told)
-            and present - datetime.fromisoformat(known.told) >= timedelta(days=REPEAT_DAYS)
+            # told in the future: the clock jumped, and back
+            and not timedelta(0) <= present - datetime.fromisoformat(known.told) < timedelta(days=REPEAT_DAYS)
         )
         if known is not None and not worse and not again:
             known.severity = finding.severity
@@ -296,7 +297,7 @@ def _send(
     if not lines:
         return []
     hour_ago = (moment - timedelta(hours=1)).strftime(FORMAT)
-    memory.sent = [at for at in memory.sent if at > hour_ago]
+    memory.sent = [at for at in memory.sent if hour_ago < at <= moment.strftime(FORMAT)]
     if len(memory.sent) >= MOST_AN_HOUR and not digest:
         stamp = moment.strftime(FORMAT)
         memory.known |= {f"told/{line}": Known(Severity.WARNING, stamp, waiting=line) for line in lines}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from flopcrawl import database
 from flopcrawl.operation import alerts, metrics
 from flopcrawl.operation.findings import Finding, Severity
 from flopcrawl.operation.models import check_models, overdue
+from flopcrawl.operation.remedies import remedy_for
 
 MEMORY = "alerts.json"
 
@@ -85,21 +85,6 @@ def tell_of_death(path: Path, error: Exception) -> tuple[Finding, list[str]]:
     finding = Finding(Severity.ERROR, REFRESH, "died", f"the refresh ended early: {error}", remedy)
     memory = alerts.Memory.load(path.with_name(MEMORY))
     return finding, alerts.deliver([finding], alerts.Channels.from_environment(), memory, checked=[REFRESH])
-
-
-def remedy_for(error: Exception | str) -> str:
-    """What a person does about an error of the disk or the database."""
-    text = str(error).casefold()
-    number = error.errno if isinstance(error, OSError) else None
-    if number in {errno.EROFS, errno.EACCES, errno.EPERM} or "readonly" in text or "unable to open" in text:
-        return (
-            "make the folders of the database, the archive and the exports writable (`mount`, `ls -ld`), then refresh"
-        )
-    if number in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} or "full" in text or "disk i/o" in text:
-        return "make room on the disk (`df -h`, `dmesg`), then refresh: what was stored is kept"
-    if "malformed" in text or "not a database" in text:
-        return "take back the newest backup (`scrapy restore`), then refresh"
-    return "run `scrapy refresh --loglevel INFO` to see where it ends"
 
 
 OVERRIDE_FILES = ("models.csv", "corrections.csv", "aliases.csv", "not_same.csv", "exclude.csv", "decisions.csv")

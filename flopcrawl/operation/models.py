@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flopcrawl import clock, drops
 from flopcrawl.operation.findings import Finding, Severity
@@ -103,14 +103,17 @@ def validation(db: sqlite3.Connection) -> Iterator[Finding]:
 def overdue(db: sqlite3.Connection, moment: datetime | None = None) -> Iterator[Finding]:
     """Sources that have not ended a run for too long: a timer that stopped says nothing by itself."""
     present = moment or clock.present()
+    # a run that ended in the future (the clock jumped, and back) would keep this silent until then
     rows = db.execute(
-        "SELECT spider, max(finished_at) FROM runs WHERE source_state NOT IN ('off', 'absent') GROUP BY spider"
+        "SELECT spider, max(CASE WHEN finished_at <= ? THEN finished_at END) FROM runs "
+        "WHERE source_state NOT IN ('off', 'absent') GROUP BY spider",
+        ((present + timedelta(days=1)).strftime(clock.FORMAT),),
     )
     for spider, finished_at in rows:
         days = (present - datetime.fromisoformat(finished_at)).days if finished_at else None
         if days is None or days > OVERDUE_DAYS:
             yield Finding(
                 Severity.ERROR, spider, "overdue",
-                f"no run has ended for {days} days" if days is not None else "no run has ever ended",
+                f"no run has ended for {days} days" if days is not None else "no run has ended so far",
                 "see whether the timer runs (`systemctl list-timers`, `crontab -l`) and start `scrapy refresh` by hand",
             )  # fmt: skip

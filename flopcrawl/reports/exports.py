@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from flopcrawl.leftovers import sweep
 from flopcrawl.reports.package import describe
 from flopcrawl.settings import METADATA
 
@@ -66,6 +67,7 @@ def export_all(db: sqlite3.Connection, folder: Path) -> list[Path]:
         cursor = db.execute(query)
         tables[name] = [column[0] for column in cursor.description]
         write_whole(folder / name, as_csv(tables[name], (tuple(row) for row in cursor)))
+        sweep(folder, f".{name}.*")
         written.append(folder / name)
     package = describe(json.loads(METADATA.read_text(encoding="utf-8")), tables)
     write_whole(folder / DESCRIPTION, json.dumps(package, ensure_ascii=False, indent=2) + "\n")

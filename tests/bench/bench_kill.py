@@ -30,8 +30,8 @@ from tests.standin.sites import arena_rows, put_arena
 MODELS = 320
 """On the stand-in's leaderboard, so in the export as well."""
 
-WRITES = 2 * 3
-"""Points of an export: before the sync and before the renaming of each of its three files."""
+WRITES = 2 * 4
+"""Points of an export: before the sync and before the renaming of each of its four files."""
 
 
 def sound(path: Path) -> bool:

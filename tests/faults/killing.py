@@ -12,6 +12,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -99,13 +100,13 @@ def _child(
 
 def check(path: Path) -> None:
     """The database opens and every page of it is sound."""
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def claims(path: Path) -> set[str]:
     """The claims that are stored, superseded or not."""
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db:
         return {row[0] for row in db.execute("SELECT claim_id FROM claims")}
 
 

@@ -83,6 +83,13 @@ def test_a_flood_is_held_back_for_the_digest(told: Any) -> None:
     assert told([], hours=0.5, digest=True, checked=()).count("are usual") == 3
 
 
+def test_a_clock_that_jumped_ahead_and_back_silences_nothing(told: Any) -> None:
+    for number in range(6):
+        told([finding(f"future {number}", Severity.ERROR)], hours=24 * 400 + 2 * number)
+    assert told([finding("now", Severity.ERROR)]) != []
+    assert told([finding("future 0", Severity.ERROR)]) != []
+
+
 def test_a_damaged_memory_is_started_anew(told: Any, tmp_path: Path) -> None:
     (tmp_path / "memory.json").write_text("{half")
     assert "are usual" in told([finding()])

@@ -87,6 +87,21 @@ def test_a_timer_that_stopped_is_noticed(path: Path, day: int, late: bool) -> No
     assert all("systemctl" in finding.remedy for finding in found)
 
 
+def test_a_run_in_the_future_does_not_hide_that_nothing_runs(path: Path) -> None:
+    db = database.open_for_writing(path)
+    database.store_run(db, {
+        "run_id": "ahead", "spider": "arena", "started_at": "2027-01-01T00:00:00Z",
+        "finished_at": "2027-01-01T00:10:00Z", "source_state": "live",
+    })  # fmt: skip
+    db.conn.commit()
+    db.close()
+    with database.open_for_reading(path) as reader:
+        assert [f.message for f in overdue(reader, datetime(2026, 1, 20, tzinfo=UTC))] == [
+            "no run has ended for 14 days"
+        ]
+        assert list(overdue(reader, datetime(2026, 1, 8, tzinfo=UTC))) == []
+
+
 def test_it_is_kept_told_and_measured(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(datetime(2026, 1, 5, 4, tzinfo=UTC).timestamp())))
     monkeypatch.setenv("FLOPCRAWL_ALERT_FILE", str(tmp_path / "alerts.txt"))
