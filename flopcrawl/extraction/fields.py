@@ -60,7 +60,7 @@ BASED = re.compile(
     r"post-?trained|built|trained|developed|based|start(?:s|ed|ing)?|version)\s+"
     r"(?:on top of|based on|starting from|from|on|upon|of)\s+|\bcontinu(?:es|ing|"
     r"ed) (?:the )?(?:pre-?)?training (?:of|from)\s+|\bBased on\s+|\bbuilds? (?:up)?on\s+|基于|"
-    r"\bstarting from\s+)"
+    r"\bstarting from\s+|\binitiali[sz]\w+ (?:[\w.-]+ ){0,4}with\s+)"
     r"(?:(?:the|our|a|an|its|previous|pre-existing|existing|dense|pre-?trained|base|open-source[d]?|foundation|"
     r"language|checkpoints?|weights?|versions?|of|instruct|model|latest|original|released|intermediate|same|large|"
     r"发布的|模型|的|\w+发布的模型)[\s:]*)*"

@@ -56,7 +56,7 @@ HOURS_PER = {"hour": 1.0, "hr": 1.0, "day": 24.0, "week": 168.0, "month": 730.5,
              "小时": 1.0, "时": 1.0, "天": 24.0, "周": 168.0, "月": 730.5}  # fmt: skip
 NODES_BEFORE = re.compile(
     r"(?<![\w.,])(?P<nodes>\d[\d,]*) (?:[A-Za-z][\w-]* ){0,2}(?:nodes|servers|machines|hosts),? "
-    r"(?:each )?(?:of|with|having|containing|comprising|equipped with|consisting of) $"
+    r"(?:each )?(?:of|x|×|with|having|containing|comprising|equipped with|consisting of) $"
 )
 """``16 nodes of`` before the chips of one node."""
 MOST_IN_A_NODE = 8
@@ -93,7 +93,9 @@ TOKENS = re.compile(
     r"while)\b)[A-Za-z][\w/-]*,?\s+){0,6}?[Tt]oken(?:s)?(?![A-Za-z/])|\+?\s?(?:个|的)?\s?(?:高质量|训练|预训练|"
     r"中英文)?\s?(?:[Tt]okens?|词元|標記)"
 )
-SIZES = re.compile(r"[ -](?:sizes?|variants|versions)(?![A-Za-z])")
+SIZES = re.compile(
+    r"[ -](?:sizes?|variants|versions)(?![A-Za-z])|\s?[一两二三四五六七八\d]?(?:个|种|款)(?:不同)?(?:尺寸|版本|规格|规模|参数)"
+)
 SIZES_BEFORE = re.compile(
     r"\b(?:[Ss]izes|variants|versions|scales)(?:\s?[:(—–]|,?\s(?:of|including|namely|with|from)|,)\s?(?:the\s|a\s)?$|"
     r"规模\s?[:：]?$"

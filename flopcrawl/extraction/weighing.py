@@ -286,6 +286,7 @@ def size_text(number: Number) -> str:
 ENOUGH = 2.0
 """The score that a figure in a paper needs: papers speak of pilots, ablations, rivals and classifiers too."""
 RUN = (Measure.CHIPS, Measure.DAYS, Measure.EPOCHS)
+EPOCHS_AFTER = re.compile(r"[^.;]{0,24}\d epochs\b|[^.;]{0,24}\d\.\d+ epochs\b")
 TRAINED = re.compile(r"\b(?:pre-?)?train(?:ed|ing)?\b[^.;]{0,50}$|训练[^。]{0,30}$", re.IGNORECASE)
 MACHINES_FOR = re.compile(
     r"(?:[AHBV]\d00|GPU|TPU|NPU|chip|processor)\S*\b[^.;]{0,40}\b(?:for|over|during)\b[^.;]{0,40}\b(?:day|week|"
@@ -435,9 +436,19 @@ def refuse(
             mismatch = unsupported_size(page, quantity, owner, words)
         if mismatch:
             return Scope.OTHER, mismatch
-    elif page.wrapped and not evidence and not owner.explicit and not TRAINING.search(words.sentence):
+    elif page.wrapped and not evidence and not owner.explicit and not of_main_run(page, quantity, words):
         return Scope.OTHER, "no model is named beside it"
     return None
+
+
+COMPUTATION = re.compile(r"\b(?:total|overall) (?:\w+ ){0,2}comput|\bcomput(?:e|ation) (?:budget|cost)", re.IGNORECASE)
+
+
+def of_main_run(page: Page, quantity: Quantity, words: Around) -> bool:
+    """Whether a paper's sentence, or the section it stands in, is about the training run."""
+    if TRAINING.search(words.sentence) or COMPUTATION.search(words.sentence):
+        return True
+    return HARDWARE_HEADING.search(page.heading(quantity.start)) is not None
 
 
 def spoken_of(page: Page, subjects: Subjects, owner: Owner, words: Around, at: int) -> bool:
@@ -493,6 +504,10 @@ def score_of(page: Page, candidate: Candidate, place: Place | None) -> float:
         score += 1.0  # the family is named, then its sizes are listed
     if re.search(r"\btotal\b|总", text[max(0, quantity.start - 25) : quantity.end + 12]):
         score += 1.0
+    if quantity.measure is Measure.TOKENS and EPOCHS_AFTER.search(text, quantity.end, quantity.end + 40):
+        score += 1.0  # what was seen, not what the corpus holds
+    if page.wrapped and quantity.measure in (*RUN, *RARE) and HARDWARE_HEADING.search(page.heading(quantity.start)):
+        score += 0.5
     if quantity.measure is Measure.TOKENS and DIRECT.search(text[max(0, quantity.start - 60) : quantity.start]):
         score += 1.5
     if quantity.measure is Measure.DAYS and TOOK.search(text[max(0, quantity.start - 40) : quantity.start]):
