@@ -27,6 +27,7 @@ from flopcrawl.estimation.distribution import interval
 from flopcrawl.estimation.plausibility import implausible
 from flopcrawl.estimation.thresholds import LISTED_FROM, MAIN
 from flopcrawl.estimation.types import Assessment, Estimate, Input, ModelFacts, Peer, Rating, Statement
+from flopcrawl.estimation.undisclosed import has_open_weights
 from flopcrawl.identity import Organization, Registry
 from flopcrawl.items import BadValueError, check_value
 from flopcrawl.overrides import ExcludeRow, OverrideRow, Overrides, load
@@ -383,14 +384,23 @@ class Deriver:
         """
         histories = self.histories(None)
         rows = self.db.conn.execute(
-            "SELECT model_key, organization, release_date, training_flop, estimation_method FROM models "
+            "SELECT model_key, organization, release_date, training_flop, estimation_method, accessibility, "
+            "license FROM models "
             "WHERE training_flop IS NOT NULL AND release_date IS NOT NULL AND base_model_key IS NULL "
             "AND estimation_method IN (SELECT value FROM json_each(?)) ORDER BY model_key",
             (json.dumps(sorted({*DISCLOSED, Method.MANUAL})),),
         )
         return tuple(
-            Peer(key, organization or "", date, flop, histories.get(key, ()), disclosed=method in DISCLOSED)
-            for key, organization, date, flop, method in rows.fetchall()
+            Peer(
+                key,
+                organization or "",
+                date,
+                flop,
+                histories.get(key, ()),
+                disclosed=method in DISCLOSED,
+                open_weights=has_open_weights(access or "", licence or ""),
+            )
+            for key, organization, date, flop, method, access, licence in rows.fetchall()
         )
 
     def histories(self, keys: Sequence[str] | None) -> dict[str, tuple[Rating, ...]]:

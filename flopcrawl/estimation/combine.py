@@ -24,7 +24,7 @@ from flopcrawl.estimation.dates import year
 from flopcrawl.estimation.distribution import confidence, interval
 from flopcrawl.estimation.thresholds import MAIN, classify, thresholds
 from flopcrawl.estimation.types import Assessment, Estimate, ModelFacts, Peer, Refused, Statement
-from flopcrawl.vocabulary import Classification, Confidence, Method
+from flopcrawl.vocabulary import Classification, Confidence, Field, Method
 
 PRECEDENCE: tuple[Method, ...] = (
     Method.REPORTED, Method.OPERATIONS_HARDWARE, Method.OPERATIONS, Method.HARDWARE, Method.MANUAL, Method.BASE,
@@ -237,4 +237,7 @@ def as_peer(facts: ModelFacts, assessment: Assessment) -> Peer | None:
     chosen = assessment.chosen
     if chosen is None or chosen.flop is None or chosen.method not in DISCLOSED:
         return None
-    return Peer(facts.model_key, facts.organization, facts.release_date, chosen.flop, facts.ratings)
+    return Peer(
+        facts.model_key, facts.organization, facts.release_date, chosen.flop, facts.ratings,
+        open_weights=undisclosed.has_open_weights(facts.text(Field.ACCESSIBILITY), facts.text(Field.LICENSE)),
+    )  # fmt: skip

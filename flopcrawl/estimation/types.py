@@ -76,6 +76,7 @@ class Peer:
 
     ``flop`` is its total in FLOP; ``ratings`` its whole rating history. ``disclosed`` tells a compute that follows from
     its developer's facts from one that a person entered: the latter tells of a developer's scale, and of nothing else.
+    ``open_weights`` tells whether everybody can have its weights.
     """
 
     model_key: str
@@ -84,6 +85,7 @@ class Peer:
     flop: float
     ratings: tuple[Rating, ...] = ()
     disclosed: bool = True
+    open_weights: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,17 @@
 """``undisclosed``: for labs that state nothing.
 
 Two ways. Where the developer's scale is known and recent, the model is taken to be of that scale, moved by its lead in
-rating over the model that shows the scale, by the time between the two, and by its tier. Else its rating at release is
-compared with that of the lowest-rated model known to be over 1e25 at that time, both as on the board of one day;
-release date and the developer's known scale come in beside it.
+rating over the model that shows the scale, by the time between the two, and by its tier; a model with open weights is
+taken to be of the scale of the developer's other open ones, as closed flagships say nothing of it. Else its rating at
+release is compared with that of the lowest-rated model known to be over 1e25 at that time, both as on the board of one
+day; release date and the developer's known scale come in beside it.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 from flopcrawl.estimation import words
@@ -19,13 +20,29 @@ from flopcrawl.estimation.dates import year
 from flopcrawl.estimation.regressions import POINTS, is_language_model, rating_at_release, years_since_zero
 from flopcrawl.estimation.thresholds import MAIN
 from flopcrawl.estimation.types import Estimate, ModelFacts, Peer, Rating
-from flopcrawl.vocabulary import Method
+from flopcrawl.vocabulary import Accessibility, Field, Method
 
 SCALE_YEARS = 2.0
-"""A developer's scale tells of models released at most so many years later; training runs outgrow older ones."""
+"""A developer's scale tells of models released at most so many years later; training runs outgrow older ones.
 
-SMALL_TIERS = frozenset("mini nano micro tiny small lite flash fast haiku air instant".split())
-"""Words by which developers name the small models of a family."""
+A scale over 1e25 FLOP goes on to tell: no developer is known to have gone back below what it trained before. Growth is
+carried on for so many years at most.
+"""
+
+STEPS_DOWN: Mapping[str, float] = {
+    **dict.fromkeys("mini small flash fast haiku air instant".split(), 1.0),
+    **dict.fromkeys("nano micro tiny lite".split(), 2.0),
+    "medium": 0.5,
+}
+"""Words by which developers name the smaller models of a family, and how many steps each stands below the largest."""
+
+
+OPEN = frozenset({
+    Accessibility.OPEN_UNRESTRICTED, Accessibility.OPEN_RESTRICTED, Accessibility.OPEN_NON_COMMERCIAL,
+})  # fmt: skip
+
+
+_CLOSED = re.compile(r"proprietary|closed|commercial api|^\W*$", re.IGNORECASE)
 
 
 def rating_on(peer: Peer, day: str) -> float | None:
@@ -75,6 +92,14 @@ def contender(facts: ModelFacts, peers: Sequence[Peer]) -> str:
     )
 
 
+def has_open_weights(accessibility: str, licence: str) -> bool:
+    """Can everybody have a model's weights? Where nothing says how it can be used, a licence says so.
+
+    Leaderboards and catalogues give closed models the licence *Proprietary*.
+    """
+    return accessibility in OPEN if accessibility else bool(licence) and not _CLOSED.search(licence)
+
+
 def largest_before(facts: ModelFacts, peers: Sequence[Peer]) -> Peer | None:
     """The developer's largest known model released before this one, None where none is known."""
     earlier = [
@@ -96,24 +121,32 @@ def developer_scale(facts: ModelFacts, peers: Sequence[Peer]) -> float | None:
 
 
 def anchor(facts: ModelFacts, peers: Sequence[Peer]) -> Peer | None:
-    """The model that shows the developer's present scale; None where none is known that is recent enough."""
+    """The model that shows the developer's present scale; None where none is known that is recent enough.
+
+    For a model with open weights only others with open weights count.
+    """
+    if has_open_weights(facts.text(Field.ACCESSIBILITY), facts.text(Field.LICENSE)):
+        peers = [peer for peer in peers if peer.open_weights]
     largest, released = largest_before(facts, peers), years_since_zero(facts, YEAR_ZERO)
     if largest is None or released is None:
         return None
     then = year(largest.release_date)
-    return largest if then is not None and released - (then - YEAR_ZERO) <= SCALE_YEARS else None
+    if then is None:
+        return None
+    return largest if largest.flop >= MAIN or released - (then - YEAR_ZERO) <= SCALE_YEARS else None
 
 
-def is_small_tier(name: str) -> bool:
-    """Does a name say that the model is the small one of its family?"""
-    return bool(SMALL_TIERS & set(re.findall(r"[a-z]+", name.lower())))
+def steps_down(name: str) -> float:
+    """How many steps below the largest of its family a name puts a model: 0 where it says nothing, 2 for the least."""
+    return max((STEPS_DOWN.get(word, 0.0) for word in re.findall(r"[a-z]+", name.lower())), default=0.0)
 
 
 def features_by_scale(facts: ModelFacts, peers: Sequence[Peer]) -> dict[str, float] | None:
     """Features of the regression on the developer's scale, None where that is unknown or the model is undated.
 
     ``lead``: rating above that of the anchor, in hundreds of points, 0 where one of them is unrated. ``gap``: years
-    since the anchor's release. ``small``: 1 for the small tier of a family, else 0.
+    since the anchor's release, :data:`SCALE_YEARS` at most. ``small``: steps by which its name puts it below the
+    largest of its family.
     """
     shown, released = anchor(facts, peers), years_since_zero(facts, YEAR_ZERO)
     if shown is None or released is None:
@@ -124,8 +157,8 @@ def features_by_scale(facts: ModelFacts, peers: Sequence[Peer]) -> dict[str, flo
     assert then is not None  # anchor() needs it
     return {
         "lead": (rating.value - theirs) / POINTS if rating and theirs is not None else 0.0,
-        "gap": released - (then - YEAR_ZERO),
-        "small": 1.0 if is_small_tier(facts.name) else 0.0,
+        "gap": min(released - (then - YEAR_ZERO), SCALE_YEARS),
+        "small": steps_down(facts.name),
     }
 
 
@@ -163,13 +196,14 @@ def by_scale(facts: ModelFacts, calibration: Calibration, peers: Sequence[Peer])
     if fit is None or found is None or shown is None or rating_at_release(facts) is None:
         return None
     flop = shown.flop * 10 ** fit.predict(found)
-    tier = ", a small tier of its family" if found["small"] else ""
+    later = "or more " if found["gap"] == SCALE_YEARS else ""
+    tier = ", a smaller tier of its family" if found["small"] else ""
     return Estimate(
         Method.UNDISCLOSED,
         flop,
         fit.spread,
         f"its developer's largest earlier model known, {shown.model_key}, has {words.flop(shown.flop)} FLOP; this one "
-        f"was released {found['gap']:.1f} years later and is rated {POINTS * found['lead']:+.0f} points against "
+        f"was released {found['gap']:.1f} {later}years later and is rated {POINTS * found['lead']:+.0f} points against "
         f"it{tier}: {words.flop(flop)} FLOP",
         {"developer_scale": {"model_key": shown.model_key, "value": shown.flop}}
         | {name: {"value": value} for name, value in found.items()},

@@ -9,7 +9,7 @@ from flopcrawl.estimation import hardware, leaderboard, manual, operations, para
 from flopcrawl.estimation.calibration import Calibration, Regression
 from flopcrawl.estimation.combine import assess
 from flopcrawl.estimation.types import Input, Peer, Rating, Refused
-from flopcrawl.vocabulary import Method, Origin, Qualifier
+from flopcrawl.vocabulary import Field, Method, Origin, Qualifier
 from tests.estimation.building import CALIBRATION, base, model
 
 
@@ -231,9 +231,51 @@ def test_a_known_developer_is_near_its_own_scale():
 
 
 def test_a_scale_that_is_too_old_tells_nothing():
-    shown = Peer("big-1", "Lab", "2020-01-01", 1e26)
+    shown = Peer("big-1", "Lab", "2020-01-01", 3e23)
     late = model("Late", "2025-01-01", organization="Lab", ratings=(Rating("2025-02-01", 1200.0),))
     assert undisclosed.anchor(late, [shown]) is None
+
+
+def test_a_scale_over_the_main_line_goes_on_to_tell_with_bounded_growth():
+    shown = Peer("big-1", "Lab", "2020-01-01", 1e26)
+    late = model("Late", "2025-01-01", organization="Lab", ratings=(Rating("2025-02-01", 1200.0),))
+    assert undisclosed.anchor(late, [shown]) is shown
+    assert undisclosed.features_by_scale(late, [shown])["gap"] == undisclosed.SCALE_YEARS
+    found = undisclosed.estimate(late, CALIBRATION, [shown])
+    assert 1e26 < found.flop < 1e27
+    assert "or more years later" in found.formula
+
+
+def test_open_weights_are_of_the_scale_of_other_open_weights():
+    closed = Peer("flagship", "Lab", "2024-06-01", 1e26)
+    opened = Peer("open-1", "Lab", "2024-01-01", 2e24, open_weights=True)
+    rated = (Rating("2025-02-01", 1200.0),)
+    facts = model("Next", "2025-01-01", organization="Lab", ratings=rated)
+    licensed = replace(facts, inputs={**facts.inputs, Field.LICENSE: Input("Apache 2.0")})
+    proprietary = replace(facts, inputs={**facts.inputs, Field.LICENSE: Input("Proprietary")})
+    assert undisclosed.anchor(facts, [closed, opened]) is closed
+    assert undisclosed.anchor(proprietary, [closed, opened]) is closed
+    assert undisclosed.anchor(licensed, [closed, opened]) is opened
+    assert undisclosed.anchor(licensed, [closed]) is None
+
+
+@pytest.mark.parametrize(
+    ("accessibility", "licence", "is_open"),
+    [
+        ("Open weights (restricted use)", "", True), ("API access", "MIT", False), ("", "Modified MIT", True),
+        ("", "Proprietary", False), ("", "-", False), ("", "", False),
+    ],
+)  # fmt: skip
+def test_whether_everybody_can_have_the_weights(accessibility, licence, is_open):
+    assert undisclosed.has_open_weights(accessibility, licence) is is_open
+
+
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [("Next 2", 0), ("Next 2 Pro", 0), ("Next Medium 2", 0.5), ("Next 2 mini", 1), ("Next 2 Flash-Lite", 2)],
+)
+def test_a_name_says_how_far_below_the_largest_a_model_stands(name, steps):
+    assert undisclosed.steps_down(name) == steps
 
 
 def test_an_entered_compute_is_no_floor():
