@@ -173,5 +173,6 @@ year), Alibaba's from Qwen2-72B to Qwen3-32B (3.0e24 to 7.1e24 in .9 years); .4 
 
 ``small``: mean of four families whose cards disclose both tiers, Gemma 2 9B to 27B (-.69), Qwen3 30B-A3B to 235B-A22B
 (-.82), Nemotron 3 Nano to Super (-.55), Llama 3.1 8B to 405B (-1.7). It is counted per step below the largest;
-two steps, -1.9, are the mean of Qwen3 0.6B to 235B-A22B (-1.6), Gemma 3 4B to 27B (-1.4), Llama 3.2 1B to 3.1 405B (-2.8).
+two steps, -1.9, are the mean of Qwen3 0.6B to 235B-A22B (-1.6), Gemma 3 4B to 27B (-1.4), Llama 3.2 1B to 3.1 405B
+(-2.8).
 """
