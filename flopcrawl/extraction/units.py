@@ -94,7 +94,8 @@ TOKENS = re.compile(
     r"中英文)?\s?(?:[Tt]okens?|词元|標記)"
 )
 SIZES = re.compile(
-    r"[ -](?:sizes?|variants|versions)(?![A-Za-z])|\s?[一两二三四五六七八\d]?(?:个|种|款)(?:不同)?(?:尺寸|版本|规格|规模|参数)"
+    r"[ -](?:sizes?|variants|versions)(?![A-Za-z])|"
+    r"\s?[一两二三四五六七八\d]?(?:个|种|款)(?:不同)?(?:尺寸|版本|规格|规模|参数)"
 )
 SIZES_BEFORE = re.compile(
     r"\b(?:[Ss]izes|variants|versions|scales)(?:\s?[:(—–]|,?\s(?:of|including|namely|with|from)|,)\s?(?:the\s|a\s)?$|"
