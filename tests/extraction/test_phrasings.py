@@ -16,12 +16,12 @@ CASES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent.parent / "fixtures" / "extraction" / "phrasings.yaml").read_text(encoding="utf-8")
 )
 FILLER = (
-    "Language models are used for many tasks. How good they are depends on data and compute. This section tells how the "
-    "model was made and how it was measured. Results on public tests are in the tables below. "
+    "Language models are used for many tasks. How good they are depends on data and compute. This section tells how "
+    "the model was made and how it was measured. Results on public tests are in the tables below. "
 )
 RIVALS = (
-    "Many models came before. GPT-3 (Brown et al., 2020) has 175B parameters and saw 300B tokens. PaLM (Chowdhery et al., "
-    "2022) ran on 6144 TPU v4 chips. LLaMA (Touvron et al., 2023) took 2048 A100 GPUs 21 days and 1.4T tokens."
+    "Many models came before. GPT-3 (Brown et al., 2020) has 175B parameters and saw 300B tokens. PaLM (Chowdhery "
+    "et al., 2022) ran on 6144 TPU v4 chips. LLaMA (Touvron et al., 2023) took 2048 A100 GPUs 21 days and 1.4T tokens."
 )
 KESTREL = {
     "title": "Kestrel: An Open Language Model",
