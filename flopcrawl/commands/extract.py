@@ -15,7 +15,7 @@ from scrapy.exceptions import UsageError
 from flopcrawl.commands.base import CommandError, FlopcrawlCommand
 
 if TYPE_CHECKING:
-    from flopcrawl.commands.extract_pages import Page, PageFacts
+    from flopcrawl.reading_pages.pages import Page, PageFacts
 
 ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
@@ -73,12 +73,12 @@ class Command(FlopcrawlCommand):
 
     def _read(self, args: list[str], model: str | None) -> Iterator[PageFacts]:
         """Read files and addresses, in the order given."""
-        from flopcrawl.commands.extract_pages import Page, PageFacts, read_pages
+        from flopcrawl.reading_pages.pages import Page, PageFacts, read_pages
 
         urls = [arg for arg in dict.fromkeys(args) if ADDRESS.match(arg)]
         fetched: dict[str, Page | str] = {}
         if urls:
-            from flopcrawl.commands.extract_fetch import fetch
+            from flopcrawl.reading_pages.fetch import fetch
 
             assert self.settings is not None
             fetched = fetch(urls, self.settings)
@@ -116,7 +116,7 @@ class Command(FlopcrawlCommand):
         """Print a table for each page."""
         from rich.text import Text
 
-        from flopcrawl.commands.extract_tables import decisions_table, facts_table
+        from flopcrawl.reading_pages.tables import decisions_table, facts_table
 
         for page in pages:
             if explain:
@@ -182,7 +182,7 @@ def saved(pages: Iterable[PageFacts], folder: Path) -> Iterator[PageFacts]:
     Raises:
         CommandError: the folder has another page of that name, or cannot be written to.
     """
-    from flopcrawl.commands.extract_pages import contents
+    from flopcrawl.reading_pages.pages import contents
 
     for page in pages:
         name = re.sub(r"[^\w.-]+", "_", page.label.split("?")[0].rstrip("/").rsplit("/", 1)[-1])

@@ -16,11 +16,12 @@ import pytest
 from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
-from flopcrawl.commands import extract, extract_fetch, extract_pages, extract_tables
+from flopcrawl.commands import extract
 from flopcrawl.commands.base import CommandError
-from flopcrawl.commands.extract_pages import Page, PageFacts, config_in, config_name, read_page
 from flopcrawl.extraction import clean
 from flopcrawl.items import Fact
+from flopcrawl.reading_pages import fetch, pages, tables
+from flopcrawl.reading_pages.pages import Page, PageFacts, config_in, config_name, read_page
 from flopcrawl.vocabulary import Field, Qualifier, Scope
 from tests.extraction.mutations import MARKDOWN
 
@@ -127,7 +128,7 @@ def test_usage(run: Any, card: Path) -> None:
 
 
 def test_too_large(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extract_pages, "MAX_BYTES", 3)
+    monkeypatch.setattr(pages, "MAX_BYTES", 3)
     (tmp_path / "a.txt").write_text("words")
     assert "larger than" in run(tmp_path / "a.txt")[2]
 
@@ -203,11 +204,11 @@ class TestTables:
         ],
     )
     def test_readable(self, value: str | float, shown: str) -> None:
-        assert extract_tables.readable(value) == shown
+        assert tables.readable(value) == shown
 
     def test_a_long_quote_is_cut_around_its_number(self) -> None:
         text = "word " * 100 + "15T tokens" + " word" * 100
-        shown = extract_tables.excerpt(text, 0, len(text), [(500, 510)])
+        shown = tables.excerpt(text, 0, len(text), [(500, 510)])
         assert shown.plain.startswith("… ")
         assert shown.plain.endswith(" …")
         assert [shown.plain[span.start : span.end] for span in shown.spans] == ["15T tokens"]
@@ -228,7 +229,7 @@ class TestTables:
 
 
 def test_many_files_are_shared_out(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extract_pages, "MIN_FILES_FOR_WORKERS", 3)
+    monkeypatch.setattr(pages, "MIN_FILES_FOR_WORKERS", 3)
     paths = [tmp_path / f"Kestrel-{n}B.md" for n in range(2, 6)]
     for path in paths:
         path.write_text(f"# {path.stem}\n\n{path.stem} was trained on 9.5 trillion tokens.\n")
@@ -243,7 +244,7 @@ def test_progress_only_on_a_terminal(run: Any, card: Path, monkeypatch: pytest.M
 
 
 def test_addresses_and_files_in_the_order_given(run: Any, card: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fetch(urls: list[str], settings: Settings) -> dict[str, Page | str]:
+    def fake_fetch(urls: list[str], settings: Settings) -> dict[str, Page | str]:
         return {
             "https://nest.example/kestrel": Page(
                 "https://nest.example/kestrel", MARKDOWN.encode(), "md", "https://nest.example/k"
@@ -251,7 +252,7 @@ def test_addresses_and_files_in_the_order_given(run: Any, card: Path, monkeypatc
             "https://nest.example/none": "answered with status 404",
         }
 
-    monkeypatch.setattr(extract_fetch, "fetch", fetch)
+    monkeypatch.setattr(fetch, "fetch", fake_fetch)
     code, out, err = run("https://nest.example/none", "https://nest.example/kestrel", card)
     assert code == 0
     assert err == "https://nest.example/none: answered with status 404\n"
@@ -302,7 +303,7 @@ def test_the_spider_by_itself() -> None:
     from twisted.python.failure import Failure
 
     found: dict[str, Page | str] = {}
-    spider = extract_fetch.PageSpider(urls=["https://a.example"], found=found)
+    spider = fetch.PageSpider(urls=["https://a.example"], found=found)
     spider.keep(HtmlResponse("https://b.example", body=b"x", headers={"Content-Type": "text/html; charset=utf-8"}), "a")
     spider.keep(Response("https://b.example", body=b"x"), "b")
     assert found == {"a": Page("a", b"x", "html", "https://b.example"), "b": Page("b", b"x", "", "https://b.example")}
@@ -348,9 +349,9 @@ def test_fetching_keeps_nothing_and_refuses_what_has_no_host(monkeypatch: pytest
         def start(self) -> None:
             """Nothing to do."""
 
-    monkeypatch.setattr(extract_fetch, "AsyncCrawlerProcess", Process)
+    monkeypatch.setattr(fetch, "AsyncCrawlerProcess", Process)
     settings = Settings({"ROBOTSTXT_OBEY": True, "ITEM_PIPELINES": {"x": 1}, "HTTPCACHE_ENABLED": True})
-    found = extract_fetch.fetch(["https://a.example", "http://", "https://b.example"], settings)
+    found = fetch.fetch(["https://a.example", "http://", "https://b.example"], settings)
     assert found["https://a.example"] == Page("https://a.example", b"x")
     assert found["http://"] == "no address of a web page"
     assert found["https://b.example"] == "could not be fetched"

@@ -14,7 +14,7 @@ from scrapy.settings import Settings
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from flopcrawl.commands.extract_pages import Page
+from flopcrawl.reading_pages.pages import Page
 from flopcrawl.extraction.cleaning.limits import MAX_BYTES
 
 KINDS = {

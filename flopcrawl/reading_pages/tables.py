@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
-from flopcrawl.commands.extract_pages import PageFacts
+from flopcrawl.reading_pages.pages import PageFacts
 from flopcrawl.items import Fact
 from flopcrawl.vocabulary import Scope
 
