@@ -71,12 +71,15 @@ class CodeHostSpider(SourceSpider):
                 continue
             if int(row.get("stargazers_count") or 0) < self.minimum_stars:
                 continue
-            fresh_for = seconds_since(str(row.get("pushed_at") or ""))
+            changed = str(row.get("pushed_at") or "")
+            fresh_for = seconds_since(changed)
             for file in self.files:
                 meta: dict[str, Any] = {"optional": True}
                 if fresh_for is not None:
                     meta["fresh_for"] = fresh_for
-                yield self.ask(f"{self.raw}/{name}/HEAD/{file}", expect="text", **meta)
+                address = f"{self.raw}/{name}/HEAD/{file}"
+                if not self.is_known_to_lack(address, changed):
+                    yield self.ask(address, expect="text", **meta)
 
     def card(self, response: Response) -> Iterator[Any]:
         """A README or a model card: each fact under the model it is about."""

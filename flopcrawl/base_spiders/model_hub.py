@@ -22,10 +22,9 @@ from flopcrawl.items import Fact
 from flopcrawl.vocabulary import Accessibility, Domain, Field, Qualifier
 
 EXPAND = (
-    "author", "baseModels", "cardData", "config", "createdAt", "downloads", "gated", "lastModified", "library_name",
-    "pipeline_tag", "safetensors", "tags",
+    "config", "createdAt", "downloads", "gated", "lastModified", "library_name", "pipeline_tag", "safetensors", "tags",
 )  # fmt: skip
-"""What a listing is asked to say of each repository."""
+"""What a listing is asked to say of each repository: no more than is read, for listings are most of a quiet day."""
 
 UNDATED = "2022-03-02"
 """Repositories created before the hub kept dates all have this one."""
@@ -151,13 +150,15 @@ class ModelHubSpider(SourceSpider):
         if row.get("gated"):
             self.crawler.stats.inc_value("flopcrawl/gated")
             return
-        fresh_for = seconds_since(str(row.get("lastModified") or ""))
+        changed = str(row.get("lastModified") or "")
+        fresh_for = seconds_since(changed)
         for file, expect in (("README.md", "text"), ("config.json", "json")):
             meta: dict[str, Any] = {"optional": True}
             if fresh_for is not None:
                 # a copy that is younger than the last edit is the present page
                 meta["fresh_for"] = fresh_for
-            yield self.ask(self.file_address(repository, file), expect=expect, **meta)
+            if not self.is_known_to_lack(self.file_address(repository, file), changed):
+                yield self.ask(self.file_address(repository, file), expect=expect, **meta)
 
     def worth_reading(self, row: Mapping[str, Any], parameters: float | None) -> bool:
         """Is a repository's model large, or, where its size is not known, much used?"""

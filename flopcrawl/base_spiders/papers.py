@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,7 @@ from scrapy.http import Response
 
 from flopcrawl.archive import provenance
 from flopcrawl.base_spiders.reading import announced, owner_of
-from flopcrawl.base_spiders.source import ShortfallError, SourceSpider, fact
+from flopcrawl.base_spiders.source import NOTHING, ShortfallError, SourceSpider, fact
 from flopcrawl.extraction import UnreadableError, read
 from flopcrawl.extraction.cleaning import feeds
 from flopcrawl.items import PageItem
@@ -163,7 +162,7 @@ class PaperIndexSpider(SourceSpider):
         source = provenance(response)
         return PageItem(
             url=address, source=self.name, fetched_at=source.fetched_at, status=410,
-            sha256=hashlib.sha256(b"").hexdigest(), bytes=0, source_state=source.state,
+            sha256=NOTHING, bytes=0, source_state=source.state,
         )  # fmt: skip
 
     def is_recent(self, published: str) -> bool:

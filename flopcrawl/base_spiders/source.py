@@ -6,6 +6,7 @@ fallback and replay look the same to it; a page counts as good only when it was 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any, ClassVar
@@ -17,12 +18,18 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from flopcrawl.archive import mark_good, provenance, replay_of, unusable
+from flopcrawl.clock import now
 from flopcrawl.items import BadValueError, Fact, ModelItem, PageItem, RatingItem, ReferenceItem, RejectedItem
 from flopcrawl.loaders import ModelLoader
 from flopcrawl.vocabulary import SourceState
 
 WORST_FIRST = (SourceState.STALE, SourceState.FALLBACK, SourceState.REPLAY, SourceState.LIVE)
 """A source is as live as the least live of its listings (of its pages, where no listing was read)."""
+
+NOTHING = hashlib.sha256(b"").hexdigest()
+"""The hash of a page that is not there."""
+
+GONE = frozenset({404, 410})
 
 
 class ShortfallError(Exception):
@@ -154,7 +161,7 @@ class SourceSpider(Spider):
             ShortfallError: the address was read before, and what it said then was something else.
         """
         source = provenance(response)
-        if self.read_before.get(source.url, ("", source.sha256))[1] != source.sha256:
+        if self.read_before.get(source.url, ("", NOTHING))[1] not in (source.sha256, NOTHING):
             raise ShortfallError(f"no {what}, where there were some")
 
     def model(self, response: Response, name: str, facts: Iterable[Fact] = (), organization: str = "") -> ModelItem:
@@ -189,7 +196,17 @@ class SourceSpider(Spider):
         tried = ", ".join([*request.meta.get("tried", ()), request.url])
         if not request.meta.get("optional"):
             self.problem(f"{what} from {tried}: if the address has moved, change it in {self.file}")
+        elif isinstance(error, HttpError) and error.response.status in GONE and request.url not in self.read_before:
+            return [PageItem(request.url, self.name, now(), error.response.status, NOTHING, 0)]
         return None
+
+    def is_known_to_lack(self, url: str, changed: str) -> bool:
+        """Was an optional page missing when last asked for, and has what it belongs to not changed since?
+
+        ``changed`` is the ISO moment of the last change ("" where that is not known).
+        """
+        read_at, sha256 = self.read_before.get(url, ("", ""))
+        return sha256 == NOTHING and bool(changed) and changed[:19] < read_at[:19]
 
     @property
     def file(self) -> str:

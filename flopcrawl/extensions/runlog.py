@@ -17,6 +17,7 @@ from flopcrawl.vocabulary import SourceState
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
 
 STATE, PROBLEM = "flopcrawl/source_state", "flopcrawl/problem"
 """The stats that say how a source stands (a word of SourceState), and what a person should know of it."""
@@ -28,12 +29,15 @@ class RunLog:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.started_at = now()
+        self.bytes = 0
+        """What came over the network: Scrapy's own figure counts the pages of the archive as well."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RunLog:
         """Made by Scrapy."""
         extension = cls(crawler)
         crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(extension.response_downloaded, signal=signals.response_downloaded)
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
         return extension
 
@@ -41,6 +45,11 @@ class RunLog:
         """Write that the run has begun: a run that is killed stays visible as one without an end."""
         self.started_at = now()
         self.write(spider, {})
+
+    def response_downloaded(self, response: Response) -> None:
+        """Count an answer as it came, compressed, with its headers."""
+        headers = (len(name) + sum(map(len, values)) for name, values in response.headers.items())
+        self.bytes += len(response.body) + sum(headers)
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Write how the run went."""
@@ -68,7 +77,7 @@ class RunLog:
             "finished_at": now(),
             "finish_reason": reason,
             "requests": stats.get_value("downloader/request_count", 0),
-            "bytes": stats.get_value("downloader/response_bytes", 0),
+            "bytes": self.bytes,
             "revalidated": stats.get_value("flopcrawl/archive/revalidated", 0),
             "served_stale": stats.get_value("flopcrawl/archive/stale", 0),
             "items": stats.get_value("item_scraped_count", 0),

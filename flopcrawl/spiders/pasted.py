@@ -14,7 +14,7 @@ from typing import Any
 from scrapy import Request
 
 from flopcrawl.base_spiders.reading import items_of, owner_of
-from flopcrawl.base_spiders.source import SourceSpider
+from flopcrawl.base_spiders.source import NOTHING, SourceSpider
 from flopcrawl.clock import normalized, now
 from flopcrawl.extraction import UnreadableError, read
 from flopcrawl.items import ModelItem, PageItem, RejectedItem
@@ -49,7 +49,7 @@ class PastedSpider(SourceSpider):
             for item in self.page(page):
                 yield item
         for url in sorted(set(self.read_before) - {page.url for page in pages}):
-            yield PageItem(url, self.name, now(), 410, hashlib.sha256(b"").hexdigest(), 0)
+            yield PageItem(url, self.name, now(), 410, NOTHING, 0)
 
     def page(self, page: PastedPage) -> Iterator[Any]:
         """What one page says, under the address that it was copied from."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.faults.source import Source
 from tests.standin import Answer, StandIn
 from tests.standin.sites import ARENA, BOARDS, HUB, SERVER, arena_rows, parquet, put_arena, put_hub
+from tests.standin.sources import Amount, put_github
 
 
 @pytest.fixture
@@ -99,6 +101,18 @@ def test_huggingface_obeys_the_rate_limit(source: Source) -> None:
     assert source.state() == "live"
     assert source.web.count(card) == 2
     assert stats["flopcrawl/archive/waits"] == 1
+
+
+def test_github_asks_again_only_for_what_may_be_new(source: Source) -> None:
+    put_github(source.web, Amount(card=20_000))
+    source.crawl("github")
+    claims, first = source.claims(), source.query("SELECT bytes FROM runs")[0][0]
+    source.web.clear()
+    source.crawl("github")
+    assert {urlsplit(request.url).netloc for request in source.web.requests} == {"api.github.com"}
+    assert (source.state(), source.claims()) == ("live", claims)
+    # pages out of the archive are not counted as transferred, nor are model cards asked for that did not exist
+    assert source.query("SELECT bytes FROM runs WHERE run_id = 'run 2'")[0][0] < 0.1 * first
 
 
 @pytest.mark.slow

@@ -24,6 +24,7 @@ class StandInHandler:
         # the crawls of a `scrapy` command run on Twisted's reactor; those of one test process cannot share one
         twisted = crawler.settings.getbool("TWISTED_REACTOR_ENABLED")
         self.inner = (HTTP11DownloadHandler if twisted else AiohttpDownloadHandler)(crawler)
+        self.crawler = crawler
         self.address = crawler.settings["STANDIN"]
 
     @classmethod
@@ -31,7 +32,11 @@ class StandInHandler:
         return cls(crawler)
 
     async def download_request(self, request: Request) -> Response:
-        response = await self.inner.download_request(request.replace(url=local_url(self.address, request.url)))
+        local = request.replace(url=local_url(self.address, request.url))
+        if self.crawler.spider:
+            # which source asks, which a real site does not learn
+            local.headers["X-Standin-Source"] = self.crawler.spider.name
+        response = await self.inner.download_request(local)
         return response.replace(url=request.url)
 
     async def close(self) -> None:

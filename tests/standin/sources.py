@@ -279,7 +279,8 @@ def changed(answer: Answer) -> Answer:
         return replace(
             answer, body=_parquet(lambda t: t.rename_columns([f"new_{name}" for name in t.column_names]), body)
         )
-    return replace(answer, body=re.sub(rb"<[^>]*>", b" ", body).join((b"<html><body><div>", b"</div></body></html>")))
+    words = re.sub(rb'"(\w+)"\s*:', rb'"new_\1":', re.sub(rb"<[^>]*>", b" ", body))
+    return replace(answer, body=b"<html><body><div>" + words + b"</div></body></html>")
 
 
 FAULTS: dict[str, Callable[[Answer], Answer]] = {
