@@ -4,5 +4,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 mkdir -p var
+# shellcheck source=/dev/null
 if [ -f .env ]; then set -a; . ./.env; set +a; fi
 exec flock --nonblock --conflict-exit-code 0 "var/$1.lock" timeout "${MAX:-12h}" .venv/bin/scrapy "$@" >> "var/$1.log" 2>&1

@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 from urllib.request import Request, urlopen
 
 from feedgenerator import Atom1Feed
@@ -68,7 +68,8 @@ class Channels:
     """Where messages go, from the environment; empty means off.
 
     ``FLOPCRAWL_ALERT_WEBHOOK`` (Slack-compatible), ``FLOPCRAWL_ALERT_MAIL`` (recipients, commas), with
-    ``FLOPCRAWL_SMTP`` (``smtp://user:password@host:port`` or ``smtps://…``; ``?starttls=1``) and
+    ``FLOPCRAWL_SMTP`` (``smtp://user:password@host:port`` or ``smtps://…``; ``?starttls=1``; ``@ : / ?`` in user and
+    password as ``%40`` and so on) and
     ``FLOPCRAWL_MAIL_FROM``, ``FLOPCRAWL_ALERT_REPOSITORY`` (``owner/name``) with ``GITHUB_TOKEN``,
     ``FLOPCRAWL_ALERT_FEED`` and ``FLOPCRAWL_ALERT_FILE`` (paths).
     """
@@ -142,7 +143,7 @@ class Channels:
             if "starttls=1" in server.query:
                 smtp.starttls(context=secure)
             if server.username:
-                smtp.login(server.username, server.password or "")
+                smtp.login(unquote(server.username), unquote(server.password or ""))
             smtp.send_message(mail)
 
     def write_feed(self, message: Message, moment: datetime) -> None:

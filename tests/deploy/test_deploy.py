@@ -10,6 +10,7 @@ import shutil
 import socket
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -138,6 +139,56 @@ def test_the_units_are_sound(tmp_path: Path) -> None:
     assert (found.returncode, [line for line in found.stderr.splitlines() if "flopcrawl" in line]) == (0, [])
 
 
+LINTERS = {
+    "compose": ("check-jsonschema", "--builtin-schema", "vendor.compose-spec", "deploy/compose.yaml"),
+    "workflows": (
+        "check-jsonschema", "--builtin-schema", "vendor.github-workflows",
+        *(str(path) for path in (ROOT / ".github" / "workflows").glob("*.yml")),
+    ),
+    "container file": ("hadolint", "deploy/Containerfile"),
+    "shell": ("shellcheck", "deploy/run.sh", "deploy/scrapyd.sh"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LINTERS)
+def test_what_cannot_be_tried_here_is_linted(what: str) -> None:
+    program, *arguments = LINTERS[what]
+    found = subprocess.run(
+        [Path(sys.executable).parent / program, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+@pytest.mark.parametrize("name", ["overrides.yml", "refresh.yml", "test.yml"])
+def test_the_commands_of_the_workflows_are_sound_shell(name: str, tmp_path: Path) -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / name).read_text())
+    steps = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+    for number, command in enumerate(steps):
+        script = tmp_path / f"{number}.sh"
+        # as GitHub runs it
+        script.write_text(f"#!/usr/bin/env -S bash -e\n{command}\n")
+        found = subprocess.run(
+            [Path(sys.executable).parent / "shellcheck", script], capture_output=True, text=True, timeout=60
+        )
+        assert found.returncode == 0, found.stdout
+
+
+def test_the_crontab_is_as_cron_reads_it() -> None:
+    """Five fields in their bounds, a command, and no bare % (which cron takes for a line's end)."""
+    bounds = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
+    lines = [line for line in (ROOT / "deploy" / "crontab").read_text().splitlines() if line and line[0] != "#"]
+    assert lines.pop(0) == "FLOPCRAWL=/srv/flopcrawl"
+    for line in lines:
+        *fields, command = line.split(maxsplit=5)
+        assert command.startswith("$FLOPCRAWL/deploy/run.sh ")
+        assert "%" not in command
+        for text, (low, high) in zip(fields, bounds, strict=True):
+            for part in text.split(","):
+                numbers = [int(number) for number in part.replace("*", str(low)).split("-")]
+                assert all(low <= number <= high for number in numbers)
+                assert numbers == sorted(numbers)
+
+
 def test_the_workflows_can_write_only_what_they_must() -> None:
     found = {path.name: yaml.safe_load(path.read_text()) for path in (ROOT / ".github" / "workflows").glob("*.yml")}
     assert found["test.yml"]["permissions"] == {"contents": "read"}
@@ -159,4 +210,4 @@ def test_compose_runs_nothing_as_root_and_opens_nothing_to_the_world() -> None:
     for service in services.values():
         assert service["cap_drop"] == ["ALL"]
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
-    assert "\nUSER flopcrawl\n" in (ROOT / "deploy" / "Containerfile").read_text()
+    assert "\nUSER 10001\n" in (ROOT / "deploy" / "Containerfile").read_text()

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
-import socketserver
-import threading
+import socket
+import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import feedparser
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from pytest_httpserver import HTTPServer
 
 from flopcrawl.operation.alerts import MOST_AN_HOUR, Channels, Memory, deliver, without_secrets
@@ -137,50 +144,108 @@ def test_a_channel_that_is_down_is_reported_and_the_others_work(httpserver: HTTP
     assert "are usual" in (tmp_path / "a.txt").read_text()
 
 
-class Mailbox(socketserver.StreamRequestHandler):
-    """As much of an SMTP server as one message needs."""
+class Mailbox:
+    """Keeps what an SMTP server receives."""
 
-    def handle(self) -> None:
-        self.wfile.write(b"220 local\r\n")
-        data = False
-        lines: list[bytes] = []
-        for raw in self.rfile:
-            line = raw.rstrip(b"\r\n")
-            if data:
-                if line == b".":
-                    data = False
-                    self.server.received.append(b"\n".join(lines))
-                    self.wfile.write(b"250 kept\r\n")
-                else:
-                    lines.append(line)
-            elif line.upper() == b"DATA":
-                data = True
-                self.wfile.write(b"354 go on\r\n")
-            elif line.upper() == b"QUIT":
-                self.wfile.write(b"221 bye\r\n")
-                return
-            else:
-                self.wfile.write(b"250 ok\r\n")
+    def __init__(self) -> None:
+        self.received: list[bytes] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (its server's name)
+        self.received.append(envelope.original_content)
+        return "250 kept"
+
+
+USER, PASSWORD = "robot@example.org", "p@ss/w:rd"
+
+
+def certified(folder: Path) -> ssl.SSLContext:
+    """A server's side of TLS for this machine, whose certificate is in ``folder/cert.pem``."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    present = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(present - timedelta(days=1))
+        .not_valid_after(present + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return context
 
 
 @pytest.fixture
-def smtp() -> Iterator[Any]:
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mailbox) as server:
-        server.received = []
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        yield server
-        server.shutdown()
+def smtp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Mailbox, int]]:
+    """A real SMTP server that wants STARTTLS and a password."""
+    context = certified(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    mailbox = Mailbox()
+
+    def right(server: Any, session: Any, envelope: Any, mechanism: str, account: Any) -> AuthResult:
+        return AuthResult(success=(account.login, account.password) == (USER.encode(), PASSWORD.encode()))
+
+    controller = Controller(
+        mailbox, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True, auth_required=True,
+        authenticator=right,
+    )  # fmt: skip
+    controller.start()
+    yield mailbox, port
+    controller.stop()
 
 
-def test_a_mail_arrives(smtp: Any, tmp_path: Path) -> None:
-    channels = Channels(
-        mail="someone@example.org", mail_from="flopcrawl@example.org", smtp=f"smtp://127.0.0.1:{smtp.server_address[1]}"
-    )
+def server_of(port: int, password: str = PASSWORD) -> str:
+    return f"smtp://{quote(USER, safe='')}:{quote(password, safe='')}@localhost:{port}?starttls=1"
+
+
+def test_a_mail_arrives(smtp: tuple[Mailbox, int], tmp_path: Path) -> None:
+    mailbox, port = smtp
+    channels = Channels(mail="someone@example.org", mail_from="flopcrawl@example.org", smtp=server_of(port))
     assert deliver([finding()], channels, Memory(tmp_path / "m.json"), checked=(), moment=NOON) == []
-    mail = message_from_bytes(smtp.received[0], policy=policy.default)
+    mail = message_from_bytes(mailbox.received[0], policy=policy.default)
     assert (mail["To"], mail["Subject"]) == ("someone@example.org", "flopcrawl: a source needs you")
     assert "12 models, 400 are usual — look at it" in mail.get_content()
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_no_channel_lets_a_secret_out(
+    works: bool, smtp: tuple[Mailbox, int], httpserver: HTTPServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    answer = {"status": 200} if works else {"status": 403, "response_data": "no"}
+    httpserver.expect_request("/services/T0/B0/hidden-path", method="POST").respond_with_data(**answer)
+    httpserver.expect_request("/repos/a/b/issues", method="POST").respond_with_data(**answer)
+    mailbox, port = smtp
+    channels = Channels.from_environment({
+        "FLOPCRAWL_ALERT_WEBHOOK": httpserver.url_for("/services/T0/B0/hidden-path?key=hidden-key"),
+        "FLOPCRAWL_ALERT_MAIL": "someone@example.org",
+        "FLOPCRAWL_SMTP": server_of(port, PASSWORD if works else "hidden-wrong"),
+        "FLOPCRAWL_ALERT_REPOSITORY": "a/b", "GITHUB_TOKEN": "hidden-token", "GITHUB_API_URL": httpserver.url_for(""),
+        "FLOPCRAWL_ALERT_FEED": str(tmp_path / "a.atom"), "FLOPCRAWL_ALERT_FILE": str(tmp_path / "a.txt"),
+    })  # fmt: skip
+    problems = deliver(
+        [finding(message="no answer from https://u:hidden-pass@x.example/a?token=hidden-query")], channels,
+        Memory(tmp_path / "m.json"), checked=(), moment=NOON,
+    )  # fmt: skip
+    assert len(problems) == (0 if works else 3)
+    assert len(mailbox.received) == works
+    sent = [request.get_data(as_text=True) for request, _ in httpserver.log]
+    assert len(sent) == 2
+    written = [path.read_text() for path in (tmp_path / "a.atom", tmp_path / "a.txt", tmp_path / "m.json")]
+    # the two servers log as well what they receive
+    logged = [record.getMessage() for record in caplog.records if record.name not in ("mail.log", "werkzeug")]
+    everything = "\n".join([*problems, *written, *sent, *logged, *(mail.decode() for mail in mailbox.received)])
+    assert "x.example/a" in everything
+    assert "hidden" not in everything
+    assert PASSWORD not in everything
 
 
 def test_the_feed_keeps_its_entries(tmp_path: Path) -> None:
