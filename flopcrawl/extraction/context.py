@@ -115,7 +115,8 @@ class Page:
     @staticmethod
     def _row_label(table: Table, row_index: int) -> str:
         """A row's first cell; where that is empty, the one above it that it continues."""
-        for row in reversed(table.rows[max(table.header_rows, row_index - CONTINUED) : row_index + 1]):
+        above = 0 if row_index < table.header_rows else max(table.header_rows, row_index - CONTINUED)
+        for row in reversed(table.rows[above : row_index + 1]):
             if row and row[0].text.strip():
                 return row[0].text
         return ""

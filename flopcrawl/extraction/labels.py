@@ -46,7 +46,10 @@ SCALE = re.compile(
 HOURS_USED = re.compile(r"^hours used$", re.IGNORECASE)
 """The hub's model card template asks for the hours that the hardware ran: wall-clock hours, not chip-hours."""
 SEPARATOR = re.compile(r"[:：=|]")
-PREFIX = re.compile(r"(?:^|[\n|])[ \t>*•●\-–#]*(?P<label>[^\n|:：=]{2,48}?)\s{0,3}[:：=|]\s*(?:\(?\s?[~≈><≥]?\s?)$")
+PREFIX = re.compile(
+    r"(?:^|[\n|]|(?<=[,;]) )[ \t>*•●\-–#]*(?P<label>(?<=[,;] )[^\n|:：=,;]{2,24}?|(?<![,;] )[^\n|"
+    r":：=]{2,48}?)\s{0,3}[:：=|]\s*(?:\(?\s?[~≈><≥]?\s?)$"
+)
 
 
 @lru_cache(maxsize=4096)

@@ -68,6 +68,11 @@ class Reading:
         self.doubts += part.doubts
 
 
+def written(value: float) -> float:
+    """A value as it is written: 0.415, where 41.5 hundredths make 0.41500000000000004."""
+    return float(f"{value:.12g}")
+
+
 def fact_of(candidate: Candidate, text: str) -> Fact | None:
     """The fact of a candidate, or None where its value is out of physical bounds."""
     number = candidate.quantity.number
@@ -77,9 +82,10 @@ def fact_of(candidate: Candidate, text: str) -> Fact | None:
     if qualifier is Qualifier.EXACT and text[number.end : number.end + 1] == "+":
         qualifier = Qualifier.MORE
     try:
+        high = candidate.quantity.high
         return Fact(
-            candidate.field, candidate.value, candidate.owner.name, candidate.quantity.high, qualifier, candidate.scope,
-            text[candidate.start : candidate.end], candidate.start, candidate.end,
+            candidate.field, written(candidate.value), candidate.owner.name, None if high is None else written(high),
+            qualifier, candidate.scope, text[candidate.start : candidate.end], candidate.start, candidate.end,
         )  # fmt: skip
     except BadValueError:
         return None
@@ -100,17 +106,32 @@ def from_names(subjects: Subjects, page: Page) -> Iterator[Fact]:
                 yield Fact(which, value, name, quote=name, start=at, end=at + len(name))
 
 
-def hardware(page: Page, subjects: Subjects) -> list[Fact]:
+def hardware(page: Page, subjects: Subjects, chosen: list[Candidate]) -> list[Fact]:
     """The accelerators that the page says a model was trained on.
 
     A paper that trains on several by turns tells of its experiments: there, those of a named model count.
     """
-    found = list(trained_on(page, subjects))
+    found = list(counted(page, chosen))
+    have = {(fact.model, fact.value) for fact, _ in found}
+    found += [(fact, owner) for fact, owner in trained_on(page, subjects) if (fact.model, fact.value) not in have]
     named = {fact.model for fact, owner in found if not owner.reason.startswith("says")}
     kinds = {fact.value for fact, _ in found}
     if not page.wrapped or len(kinds) < 2:
         return [fact for fact, _ in found]
     return [fact for fact, owner in found if not named or not owner.reason.startswith("says")]
+
+
+def counted(page: Page, chosen: list[Candidate]) -> Iterator[tuple[Fact, Owner]]:
+    """The accelerators that a model's own chips or chip-hours name: ``3,000 H200s``."""
+    for candidate in chosen:
+        if candidate.scope is Scope.MODEL and candidate.field in (Field.GPU_COUNT, Field.GPU_HOURS):
+            for chip in accelerators(page.text[candidate.start : candidate.end]):
+                start, end = candidate.start + chip.start, candidate.start + chip.end
+                quote = page.text[start:end]
+                yield (
+                    Fact(Field.GPU_TYPE, chip.name, candidate.owner.name, quote=quote, start=start, end=end),
+                    candidate.owner,
+                )
 
 
 def trained_on(page: Page, subjects: Subjects) -> Iterator[tuple[Fact, Owner]]:
@@ -168,7 +189,7 @@ def read_document(document: Document, *, name: str = "", url: str = "", model: s
     facts = [fact for candidate in chosen if (fact := fact_of(candidate, page.text))]
     have = {(f.model, f.field) for f in facts if f.scope is Scope.MODEL}
     facts += [fact for fact in from_names(subjects, page) if (fact.model, fact.field) not in have]
-    facts += hardware(page, subjects)
+    facts += hardware(page, subjects, chosen)
     for candidate in chosen:
         q = candidate.quantity
         decisions.append(

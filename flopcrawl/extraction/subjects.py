@@ -85,6 +85,9 @@ COMPARISON = re.compile(
     re.IGNORECASE,
 )
 APPOSITION = re.compile(r"\s?(?:[–—,:(-]|is|was|,? as)\s?")
+FRONTED = re.compile(
+    r"\s*(?:With|At|Having|Featuring|(?:Pre-?)?[Tt]rained|Using|Boasting|Sporting|Weighing|Built|Despite|Thanks)\b"
+)
 FOR_WHOM = re.compile(r"\b(?:for|to (?:pre-?)?train)\s(?:the\s|our\s)?$")
 COMPARED = re.compile(r"\b(?:than|twice|double|triple|times|compared|versus|similar|same|unlike)\b", re.IGNORECASE)
 RELATIVE_CLAUSE = re.compile(
@@ -487,6 +490,10 @@ def owner_in_words(
             candidates.append(
                 (match.start(), Owner(main if word in PLURAL else antecedent or main, True, f"says {match[0]!r}", True))
             )
+    if not candidates and FRONTED.match(text, start):
+        for mention in found:  # "With 9B parameters, X is …"
+            if mention.start >= at and re.search(r",\s(?:the\s|our\s)?$", text[at : mention.start]):
+                return Owner(mention.name, subjects.is_own(mention.name), f"named after it: {mention.name}", True)
     if candidates:
         chosen = max(candidates, key=lambda item: item[0])[1]
         if chosen.reason.startswith("says"):

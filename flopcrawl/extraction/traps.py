@@ -95,7 +95,8 @@ TRAPS: tuple[Trap, ...] = (
         RUN,
         "before",
         r"\b(?:previous|prior|other|existing|earlier|competing|comparable|predecessor)\s(?:[\w-]+\s){0,3}(?:models?|"
-        r"LLMs|systems?|works?|approaches|runs?)\b",
+        r"LLMs|systems?|works?|approaches|runs?)\b|\b(?:unlike|than|like) (?:our )?(?:rivals?|competitors?|others|"
+        r"peers)\b",
     ),
     _trap(
         "of a cited work",
@@ -128,9 +129,15 @@ TRAPS: tuple[Trap, ...] = (
         "fleet",
         (C,),
         "sentence",
-        r"^(?!.*trained (?:\w+ ){0,8}(?:on|using|with|across)\b).*\bsupercomputer\b|\bfleet\b|\bdata ?cent(?:er|"
-        r"re)s?\b|\bpartition\b|\binvest|\bfuture\b|\bcapacity\b|"
-        r"\bgigawatt|\bup to \d+ nodes|\bstably\b|\bcapable\b|\bextended to\b|\bprepar(?:e|ing) to\b|\beven larger\b|"
+        r"\bsupercomputer\b|\bfleet\b|\bdata ?cent(?:er|re)s?\b|\bpartition\b",
+        unless=r"\b(?:was|were|been|is|are|we) (?:pre-?)?(?:trained|done)\b|training was done",
+    ),
+    _trap(
+        "machines of another time",
+        (C,),
+        "sentence",
+        r"\binvest|\bfuture\b|\bcapacity\b|\bgigawatt|"
+        r"\bup to \d+ nodes|\bstably\b|\bcapable\b|\bextended to\b|\bprepar(?:e|ing) to\b|\beven larger\b|"
         r"\bcluster provides\b|\bvCores\b",
     ),
     _trap("in reserve", (C,), "right", r"^\s?(?:\([^)]*\))?\s?(?:in reserve|spare|standby)"),
@@ -170,6 +177,14 @@ TRAPS: tuple[Trap, ...] = (
         r"vision|synthetic|Chinese|English) tokens",
     ),
     _trap("other data", (T,), "right", r"^[^.;\n]{0,30}(?:retriev|database|datastore|hours of)"),
+    _trap("before filtering", (T,), "right", r"^\s?(?:of )?(?:raw|unfiltered|uncleaned|noisy)\b"),
+    _trap(
+        "traffic of users",
+        (T,),
+        "sentence",
+        r"\b(?:a|per|each|every) (?:day|month|week)\b|\b(?:users|developers|"
+        r"customers) ",
+    ),
     _trap("hours of data", (H,), "sentence", r"hours of (?:\w+ ){0,4}(?:audio|speech|video|data|footage|recording)"),
     _trap(
         "fraction of the data",
@@ -268,6 +283,13 @@ TRAPS: tuple[Trap, ...] = (
         r"(?<!encoder-)decoder(?! model| LLM|-only)|adapter|head|connector|projector|draft|reward model|expert|"
         r"router|embedding|"
         r"module|layers?|classifier|tokenizer|teacher)s?\b",
+    ),
+    _trap(
+        "part of a model",
+        (P,),
+        "left",
+        r"\b(?:head|encoder|decoder|adapter|module|projector|router|embeddings?|draft model|tokenizer|teacher|student|"
+        r"reward model|vocoder)s? (?:has|have|with|contains?|of|is|uses)\s(?:about |only |just |around )?$",
     ),
     _trap(
         "smaller than a bound",

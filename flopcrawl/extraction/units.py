@@ -82,6 +82,7 @@ ACTIVE = re.compile(
     re.IGNORECASE,
 )
 TOTAL = re.compile(rf"{BRACKET}[\s-]{{0,4}}\(?total(?![A-Za-z])(?! of \d)", re.IGNORECASE)
+PER_TOKEN = re.compile(r"(?: parameters?| params)?,? (?:per|for each|for every) (?:input |forward )?token\b")
 CHINESE_PARAMETERS = re.compile(r"\s?(?:个|的)?(?:总|可训练|模型)?(?:参数|參數)")
 CHINESE_PARAMETERS_BEFORE = re.compile(
     r"参数(?:总)?(?:量|规模|数量|数)?(?:约|为|达到|达|高达|共|超过|近|有|是|仅)*\s?[:：]?\s?$"
@@ -103,6 +104,7 @@ SIZES_BEFORE = re.compile(
 )
 IN_BRACKETS = re.compile(r"(?:(?:,| and|, and) \d+(?:\.\d+)?[BM])*\)|,? [A-Za-z ]{0,20}\)")
 NAME_BEFORE = re.compile(r"(?:[A-Z][\w.]*|\b(?:sizes|variants|versions))\s\($")
+COUNT_BEFORE = re.compile(r"(?<![\w.,])(\d[\d,]*)\s$")
 MACHINE_BEFORE = re.compile(r"\b(?:single|one|an?|our|1)\s$", re.IGNORECASE)
 CHIP_BEFORE = re.compile(rf"(?<![A-Za-z0-9]){CHIP}(?:{MEMORY}|{FORM}){{0,2}}(?:[- ]GPUs?)?\s?[x×*]\s?$")
 CORPUS_AFTER = re.compile(r"\s(?:[a-z-]+\s){0,3}(?:corpus|corpora|data)\b")
@@ -152,7 +154,7 @@ NODES = re.compile(
 )
 EPOCHS = re.compile(r"\+?[\s-]?(?:full |complete |training )?epochs?(?![A-Za-z])|\s?(?:个)?(?:epoch|轮)(?:s)?")
 PERCENT = re.compile(r"\s?(?:%|percent(?!age))")
-BYTES = re.compile(r"\s?(?:[KMGTP]i?B(?![A-Za-z])|(?:[kKmMgGtTpP]iga)?bytes)")
+BYTES = re.compile(r"\s?(?:[KMGTP]i?B(?![A-Za-z0-9])|(?:[kKmMgGtTpP]iga)?bytes)")
 PER_SECOND = re.compile(r"\s?(?:\w+\s?){0,2}(?:/\s?s(?:ec)?\b|per second|/GPU|per GPU|tps\b|TPS\b)")
 UTILIZATION = re.compile(
     r"model[- ]flop(?:s|/s)?[- ]utili[sz]ation|model floating[- ]?point(?: operations?)? utili[sz]ation|\bMFU\b|"
@@ -268,7 +270,7 @@ def parameters(text: str, number: Number) -> Quantity | None:
     ):
         return None
     for measure, patterns in (
-        (Measure.ACTIVE, (ACTIVE, CHINESE_ACTIVE)),
+        (Measure.ACTIVE, (ACTIVE, CHINESE_ACTIVE, PER_TOKEN)),
         (Measure.PARAMETERS, (PARAMETERS, CHINESE_PARAMETERS, TOTAL)),
     ):
         for pattern in patterns:
@@ -341,8 +343,11 @@ def chips(text: str, number: Number) -> Quantity | None:
     match = CHIPS.match(text, number.end)
     if match is None and CHIP_BEFORE.search(text[max(0, number.start - 40) : number.start]):
         return _quantity(Measure.CHIPS, number, number.end)  # "A100 80G * 8"
-    if match is None and MACHINE_BEFORE.search(text[max(0, number.start - 8) : number.start]):
-        match = MACHINE.match(text, number.end)
+    if match is None and (of_each := MACHINE.match(text, number.end)):
+        several = COUNT_BEFORE.search(text[max(0, number.start - 12) : number.start])
+        if several:  # "96 8xH100 nodes"
+            return _quantity(Measure.CHIPS, number, of_each.end(), float(several[1].replace(",", "")))
+        match = of_each if MACHINE_BEFORE.search(text[max(0, number.start - 8) : number.start]) else None
     if match is None:
         return None
     nodes = NODES_BEFORE.search(text[max(0, number.start - 60) : number.start])

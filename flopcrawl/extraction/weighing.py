@@ -55,8 +55,15 @@ SMALLEST: dict[Measure, float] = {
 
 
 TRAINING = re.compile(
-    r"\b(?:pre-?|re|co-?)?train|consum|ingest|trillions? of tokens|took|in total|训练|訓練", re.IGNORECASE
+    r"\b(?:pre-?|re|co-?)?train|consum|ingest|trillions? of tokens|took|in total|训练|訓練|"
+    r"\b(?:the|our) (?:\w+ )?run\b",
+    re.IGNORECASE,
 )
+SEEN = re.compile(r"\b(?:saw|seen|exposed to|learn(?:s|ed|t) from)\b", re.IGNORECASE)
+"""What a model does with tokens, besides being trained on them."""
+LIMIT = re.compile(r"\bAI Act\b|\bthreshold|\bpresum|\bsystemic risk|\bexecutive order\b|\bregulat", re.IGNORECASE)
+ROUND_LIMITS = (1e23, 1e24, 1e25, 1e26)
+"""FLOP that laws and lists draw their lines at."""
 
 
 ENERGY = re.compile(r"\bcarbon\b|CO2|CO₂|\b[MGk]Wh\b")
@@ -417,6 +424,8 @@ def refuse(
         return trap.scope, trap.name
     if not owner.own:
         return Scope.OTHER, f"of another model ({owner.reason})"
+    if what is Measure.FLOP and quantity.value in ROUND_LIMITS and LIMIT.search(words.sentence):
+        return Scope.OTHER, "a legal threshold"
     if what is Measure.USD:
         return None if re.search(r"train", words.sentence, re.IGNORECASE) else (Scope.OTHER, "no cost of training")
     evidence = quantity.labelled or place is not None
@@ -468,6 +477,10 @@ def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Pla
     if quantity.labelled:
         return True
     near = nearby(page, quantity.start)
+    if quantity.measure in (Measure.CHIPS, Measure.DAYS) and MACHINES_FOR.search(words.sentence):
+        return True
+    if quantity.measure is Measure.TOKENS and SEEN.search(words.sentence):
+        return True
     if quantity.measure is Measure.CHIPS:
         where = words.sentence if place is None else f"{words.heading} {place.row} {place.column}"
         if TRAINING.search(where) or UTILIZATION.search(where):
