@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -17,6 +18,8 @@ from flopcrawl.base_spiders.source import ShortfallError, SourceSpider, fact
 from flopcrawl.clock import now
 from flopcrawl.extraction import UnreadableError, read
 from flopcrawl.extraction.config import UnknownConfigError, count_parameters
+from flopcrawl.identity import Registry
+from flopcrawl.identity.families import developer_of
 from flopcrawl.identity.organizations import OrganizationIndex, organizations
 from flopcrawl.items import Fact
 from flopcrawl.vocabulary import Accessibility, Domain, Field, Qualifier
@@ -80,6 +83,11 @@ class ModelHubSpider(SourceSpider):
         super().__init__(*args, **kwargs)
         self.known = OrganizationIndex(organizations())
 
+    @cached_property
+    def registry(self) -> Registry:
+        """Which names mean the same model, as the project ships it."""
+        return Registry.load()
+
     # --- addresses -------------------------------------------------------------------------------------------------
 
     def listing_address(self, **query: Any) -> str:
@@ -114,7 +122,8 @@ class ModelHubSpider(SourceSpider):
             if repository.count("/") != 1:
                 yield self.rejected(response, "a repository without owner and name", **row)
                 continue
-            if is_copy(repository, row):
+            if is_copy(repository, row) or self.is_copy_of_base(repository, row):
+                self.crawler.stats.inc_value("flopcrawl/copies")
                 continue
             # also where another listing has it: what a page says must not depend on which of two came first
             yield from self.repository(response, repository, row)
@@ -144,7 +153,10 @@ class ModelHubSpider(SourceSpider):
         owner, name = repository.split("/")
         parameters = whole_count(row)
         facts = list(self.listed_facts(row, parameters))
-        yield self.model(response, name, facts, self.developer(owner))
+        if self.developer(owner, name) != self.developer(owner):
+            # somebody put another's model up again: when that was says nothing of its release
+            facts = [fact for fact in facts if fact.field is not Field.RELEASE_DATE]
+        yield self.model(response, name, facts, self.developer(owner, name))
         if not self.worth_reading(row, parameters):
             return
         if row.get("gated"):
@@ -193,7 +205,7 @@ class ModelHubSpider(SourceSpider):
             yield self.rejected(response, f"the card cannot be read: {error}")
             return
         for model, facts in items_of(reading, name):
-            yield self.model(response, model, facts, self.developer(owner))
+            yield self.model(response, model, facts, self.developer(owner, model))
 
     def config(self, response: Response) -> Iterator[Any]:
         """A config: total and active parameters, counted from the shapes of the layers."""
@@ -210,12 +222,34 @@ class ModelHubSpider(SourceSpider):
             return
         facts = [*fact(Field.PARAMETERS_TOTAL, counted.total), *fact(Field.PARAMETERS_ACTIVE, counted.active)]
         facts += fact(Field.ARCHITECTURE, counted.architecture)
-        yield self.model(response, name, facts, self.developer(owner))
+        yield self.model(response, name, facts, self.developer(owner, name))
 
-    def developer(self, owner: str) -> str:
-        """The developer behind an account: the organization that it belongs to, else the account itself."""
+    def developer(self, owner: str, model: str = "") -> str:
+        """The developer of a model in an account.
+
+        That of the family, where the model's name tells it; else the organization that the account belongs to, else
+        the account itself.
+        """
         known = self.known.of_account(owner)
+        credited = developer_of(model, self.registry) if model else None
+        if credited:
+            return credited.name
         return known.name if known else owner
+
+    def is_copy_of_base(self, repository: str, row: Mapping[str, Any]) -> bool:
+        """Does a repository hold the same model as one of another developer that it names as its base?
+
+        A developer's own instruct version of its base is the same model by name as well, and no copy.
+        """
+        owner, name = repository.split("/")
+        for tag in row.get("tags") or ():
+            relation, _, base = str(tag).rpartition(":")
+            if relation.startswith("base_model") and base.count("/") == 1:
+                of, original = base.split("/")
+                same = self.registry.resolve(name).model_key == self.registry.resolve(original).model_key
+                if same and self.developer(of) != self.developer(owner):
+                    return True
+        return False
 
 
 def repository_of(url: str) -> str:

@@ -82,3 +82,41 @@ def test_a_reupload_is_its_uploaders_account_and_a_labs_account_the_lab() -> Non
     spider = make("huggingface")
     assert spider.developer("Qwen") == "Alibaba"
     assert spider.developer("someone-else") == "someone-else"
+
+
+def listed(repository: str, *tags: str) -> dict[str, dict[str, Any]]:
+    """What a listing of one repository says: facts by "model (developer)"."""
+    rows = [{"id": repository, "createdAt": "2025-01-09T08:00:00.000Z", "downloads": 9, "tags": list(tags)}]
+    return plain(make("huggingface").parse(answer(FIRST, json.dumps(rows), "application/json"))).get("models", {})
+
+
+def test_a_model_put_up_again_is_its_developers() -> None:
+    [(model, facts)] = listed("somebody/Meta-Llama-3.1-405B").items()
+    assert model == "Meta-Llama-3.1-405B (Meta AI)"
+    assert "release_date" not in facts, "the day of the upload is not that of the release"
+
+
+def test_a_copy_that_names_its_original_is_dropped() -> None:
+    original = "base_model:finetune:meta-llama/Llama-3.1-405B"
+    assert listed("somebody/Llama-3.1-405B", original) == {}
+    assert listed("somebody/Aria-9-70B", "base_model:finetune:aria/Aria-9-70B") == {}
+
+
+def test_a_developers_own_chat_version_is_no_copy() -> None:
+    [model] = listed("Qwen/Qwen2.5-72B-Instruct", "base_model:finetune:Qwen/Qwen2.5-72B")
+    assert model == "Qwen2.5-72B-Instruct (Alibaba)"
+
+
+def test_who_builds_on_another_model_is_the_developer_and_says_on_which() -> None:
+    base = "meta-llama/Llama-3.1-70B-Instruct"
+    [(model, facts)] = listed("nvidia/Llama-3.1-Nemotron-70B-Instruct-HF", f"base_model:finetune:{base}").items()
+    assert model == "Llama-3.1-Nemotron-70B-Instruct-HF (NVIDIA)"
+    assert facts["base_model"] == base
+
+
+def test_a_card_credits_each_model_to_its_developer() -> None:
+    card = "# Aria-9-70B\n\nAria-9-70B has 70B parameters.\n\nLlama-3.1-405B has 405B parameters.\n"
+    url = "https://huggingface.co/somebody/Aria-9-70B/resolve/main/README.md"
+    models = plain(make("huggingface").parse(answer(url, card, "text/markdown")))["models"]
+    assert set(models) <= {"Aria-9-70B (somebody)", "Llama-3.1-405B (Meta AI)"}
+    assert "Aria-9-70B (somebody)" in models
