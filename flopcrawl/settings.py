@@ -31,6 +31,7 @@ FLOPCRAWL_BACKUPS = _path("FLOPCRAWL_BACKUPS", Path(FLOPCRAWL_DB).parent / "back
 FLOPCRAWL_REPLAY = ""  # a replay folder: no socket is opened
 FLOPCRAWL_RUN_ID = ""  # shared by all spiders of one refresh; made anew where it is empty
 FLOPCRAWL_CAUSE = "scraped"  # what `changes` says of a crawl's changes: scraped, replay or sample
+FLOPCRAWL_BROWSER = os.environ.get("FLOPCRAWL_BROWSER", "0")  # 1: read the sources that need a browser as well
 FLOPCRAWL_DERIVE_AT_CLOSE = True  # off under `refresh`, which derives once at its end
 
 # --- who we are, and manners ---------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 from w3lib.url import canonicalize_url
 
@@ -24,6 +25,9 @@ from flopcrawl.vocabulary import Field, Qualifier
 
 SHORTEST_ARTICLE = 200
 """Characters; a page with fewer words is a shell that a script was to fill."""
+
+NEEDS_BROWSER = "needs a browser: FLOPCRAWL_BROWSER=1 on a machine with Chromium"
+"""Why rendered sources are off by default. One that is off for its site's terms says those instead."""
 
 
 class NewsSpider(SourceSpider):
@@ -190,13 +194,19 @@ class RenderedNewsSpider(NewsSpider):
     """News on pages that a script fills: a browser renders them.
 
     Needs scrapy-playwright and a Chromium of the system, which is found by its name; without one the source says so.
-    Off by default: name it (``scrapy crawl NAME``, ``scrapy refresh --only NAME``) to read it.
+    Off by default: ``FLOPCRAWL_BROWSER=1`` switches all of them on that have no other reason to be off; a single one is
+    read when it is named (``scrapy crawl NAME``, ``scrapy refresh --only NAME``).
     """
 
     wait_for: ClassVar[str] = "a[href]"
     """Selector of what the script brings; the page is taken when it is there."""
 
-    off_reason = "needs a browser: name it with --only, on a machine with Chromium"
+    off_reason = NEEDS_BROWSER
+
+    @classmethod
+    def why_off(cls, settings: BaseSettings) -> str:
+        """A browser can be had; what a site's terms say is not changed by one."""
+        return "" if cls.off_reason == NEEDS_BROWSER and settings.getbool("FLOPCRAWL_BROWSER") else cls.off_reason
 
     @classmethod
     def update_settings(cls, settings: Any) -> None:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
@@ -83,6 +84,11 @@ class SourceSpider(Spider):
     def listing(self) -> Iterable[Request]:
         """The requests that a run begins with."""
         raise NotImplementedError
+
+    @classmethod
+    def why_off(cls, settings: BaseSettings) -> str:
+        """Why a refresh under these settings leaves the source out; "" where it does not."""
+        return cls.off_reason
 
     # --- requests --------------------------------------------------------------------------------------------------
 

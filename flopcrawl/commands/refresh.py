@@ -204,6 +204,7 @@ def crawl_all(command: FlopcrawlCommand, only: Iterable[str] | None) -> tuple[li
     Raises:
         CommandError: ``only`` names a source that there is not.
     """
+    from flopcrawl.base_spiders.source import SourceSpider
     from flopcrawl.pipelines.store import StorePipeline
     from flopcrawl.vocabulary import SourceState
 
@@ -220,7 +221,9 @@ def crawl_all(command: FlopcrawlCommand, only: Iterable[str] | None) -> tuple[li
     crawlers: dict[str, Crawler] = {}
     for name in sorted(wanted):
         spider = process.spider_loader.load(name)
-        reason = getattr(spider, "off_reason", "") if not settings["FLOPCRAWL_REPLAY"] else ""
+        reason = spider.why_off(settings) if issubclass(spider, SourceSpider) else ""
+        if settings["FLOPCRAWL_REPLAY"]:
+            reason = ""  # no site is asked
         if reason and only is None:
             outcomes[name] = Outcome(name, SourceState.OFF, message=reason)
             continue

@@ -48,13 +48,16 @@ class Command(FlopcrawlCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print the sources."""
-        found = [described(spider) for spider in self.spiders(args)]
+        spiders = list(self.spiders(args))
+        found = [described(spider) for spider in spiders]
         if opts.format == "markdown":
             sys.stdout.write(HEAD + markdown(found))
             return 0
         runs = self.last_runs()
-        for each in found:
+        assert self.settings is not None
+        for spider, each in zip(spiders, found, strict=True):
             each |= runs.get(each["name"], {})
+            each["off_reason"] = spider.why_off(self.settings)
             if each["off_reason"]:
                 each["state"] = "off"
         if opts.format == "json":

@@ -7,6 +7,7 @@ import inspect
 import re
 
 import pytest
+from scrapy.settings import Settings
 
 from flopcrawl.base_spiders.news import NewsSpider, RenderedNewsSpider
 from flopcrawl.base_spiders.source import SourceSpider
@@ -88,3 +89,10 @@ def test_at_least_25_labs_have_news() -> None:
 def test_what_needs_a_browser_is_off_and_says_why() -> None:
     for spider in spiders():
         assert bool(spider.off_reason) == issubclass(spider, RenderedNewsSpider)
+
+
+def test_a_setting_switches_on_what_needs_a_browser_and_nothing_that_terms_forbid() -> None:
+    rendered = [spider for spider in spiders() if issubclass(spider, RenderedNewsSpider)]
+    assert all(spider.why_off(Settings({"FLOPCRAWL_BROWSER": "0"})) for spider in rendered)
+    on = {spider.name for spider in rendered if not spider.why_off(Settings({"FLOPCRAWL_BROWSER": "1"}))}
+    assert on == {"stepfun", "tencent", "xiaomi"}
