@@ -297,8 +297,8 @@ TRAPS: tuple[Trap, ...] = (
         "left",
         r"(?:\bup to|\bover|\bmore than|\bat least|\bfewer than|\bless than|\bunder|\bbelow|\bbeyond|\bsmaller than|"
         r"\blarger than|\bexceed\w*|\babove|[<>≤≥])\s?(?:a\s)?$",
-        unless=r"(?<!models )(?<!model )(?<!LLMs )\b(?:with|has|contain\w*|boast\w*|featur\w+|total\w*) (?:well )?"
-        r"(?:over|more than|at least)\s$",
+        unless=r"(?:^|[.;] |\bmodel |\bLLM )with (?:well )?(?:over|more than|at least)\s$|"
+        r"\b(?:has|contain\w*|boast\w*|featur\w+|total\w*) (?:well )?(?:over|more than|at least)\s$",
     ),
 )
 
