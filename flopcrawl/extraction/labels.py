@@ -26,7 +26,10 @@ LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
         (Measure.CHIP_HOURS, r"(?:gpu|tpu|chip|core|device|accelerator|card)[- ]?(?:hours?|days?|hrs)|gpu小时|卡时"),
         (Measure.FLOP, r"flops?\b(?!.*(?:/s|per second|per token|utili))|training compute|^compute$"),
         (Measure.MFU, r"\bmfu\b|model flops? utili"),
-        (Measure.TOKENS, r"tokens?(?![A-Za-z])|token count|训练数据量|训练量|词元"),
+        (
+            Measure.TOKENS,
+            r"tokens?(?![A-Za-z])|^(?:pre-?)?training (?:data|corpus)$|token count|训练数据量|训练量|词元",
+        ),
         (Measure.EPOCHS, r"epochs?\b"),
         (
             Measure.DAYS,

@@ -140,6 +140,7 @@ TRAPS: tuple[Trap, ...] = (
         r"\bup to \d+ nodes|\bstably\b|\bcapable\b|\bextended to\b|\bprepar(?:e|ing) to\b|\beven larger\b|"
         r"\bcluster provides\b|\bvCores\b",
     ),
+    _trap("of an evaluation", (C, D, H), "before", r"\b(?:evaluat|benchmark|test)ed\b"),
     _trap("in reserve", (C,), "right", r"^\s?(?:\([^)]*\))?\s?(?:in reserve|spare|standby)"),
     _trap(
         "fine-tuning hardware",
@@ -206,9 +207,17 @@ TRAPS: tuple[Trap, ...] = (
         "clause",
         r"\bfine-?tun|\bSFT\b|\bpost-?train|\bRLHF\b|\bRL\b|\bDPO\b|\bGRPO\b|\bPPO\b|\bpreference|\breward model|"
         r"\binstruction[- ](?:tun|data|follow)|\balign(?:ed|ment) (?:stage|train|phase)|\bannealing\b|\bmid-?train|"
-        r"\blong[- ]context (?:exten|train|stage|phase)|\bcontext exten|\bcool-?down|\bdecay(?:ed|s|ing)?\b|"
-        r"\blearning rate\b|\bschedule\b|\breinforcement|\bLoRA\b|\bquantiz|\bQAT\b|\bprun|\bdistill|"
+        r"\blong[- ]context (?:exten|train|stage|phase)|\bcontext exten|\breinforcement|\bLoRA\b|\bquantiz|\bQAT\b|"
+        r"\bprun|\bdistill|"
         r"微调|对齐|强化|退火|蒸馏",
+    ),
+    _trap(
+        "part of a schedule",
+        (T, H, D, E, F),
+        "clause",
+        r"\bcool-?down|\bdecay(?:ed|s|ing)?\b|\blearning rate\b|\bschedule\b",
+        unless=r"\b(?:pre-?)?trained (?:\w+ ){0,2}(?:for|on|over) (?:\w+ ){0,2}[\d.,]+[^,;]*\bwith an? (?:\w+ ){0,2}"
+        r"(?:learning rate|schedule)",
     ),
     _trap(
         "intermediate checkpoint",
@@ -280,7 +289,8 @@ TRAPS: tuple[Trap, ...] = (
         "right",
         r"^(?:[- ](?:parameters?|(?!mixture|across|and|with|of|in|for|that|which|"
         r"model)[a-z-]+)){0,3}[- ](?:encoder(?!-decoder)|"
-        r"(?<!encoder-)decoder(?! model| LLM|-only)|adapter|head|connector|projector|draft|reward model|expert|"
+        r"(?<!encoder-)(?<!dense )decoder(?! model| LLM|-only)|adapter|head|connector|projector|draft|reward model|"
+        r"expert|"
         r"router|embedding|"
         r"module|layers?|classifier|tokenizer|teacher)s?\b",
     ),
@@ -289,7 +299,8 @@ TRAPS: tuple[Trap, ...] = (
         (P,),
         "left",
         r"\b(?:head|encoder|decoder|adapter|module|projector|router|embeddings?|draft model|tokenizer|teacher|student|"
-        r"reward model|vocoder)s? (?:has|have|with|contains?|of|is|uses)\s(?:about |only |just |around )?$",
+        r"reward model|vocoder|each expert|expert)s? (?:has|have|with|contains?|of|is|uses)\s(?:about |only |just |"
+        r"around )?$",
     ),
     _trap(
         "smaller than a bound",

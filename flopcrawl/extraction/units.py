@@ -78,7 +78,7 @@ ACTIVE = re.compile(
     rf"\+?{BRACKET}[\s-]{{0,2}}(?:(?:of|the|model|total|parameters?|params?|are|is|being|per|token|weights|them|"
     rf"which|these|only|ones|"
     rf"were|to|be|will)[\s-]+){{0,4}}"
-    r"\(?(?:activat\w+|active|activation|live)(?![A-Za-z])",
+    r"\(?(?:activat\w+|active|activation|live|used (?:for|per|by) (?:any|each|every|a) (?:\w+ )?token)(?![A-Za-z])",
     re.IGNORECASE,
 )
 TOTAL = re.compile(rf"{BRACKET}[\s-]{{0,4}}\(?total(?![A-Za-z])(?! of \d)", re.IGNORECASE)

@@ -479,7 +479,7 @@ def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Pla
     near = nearby(page, quantity.start)
     if quantity.measure in (Measure.CHIPS, Measure.DAYS) and MACHINES_FOR.search(words.sentence):
         return True
-    if quantity.measure is Measure.TOKENS and SEEN.search(words.sentence):
+    if quantity.measure in (Measure.TOKENS, Measure.EPOCHS) and SEEN.search(words.sentence):
         return True
     if quantity.measure is Measure.CHIPS:
         where = words.sentence if place is None else f"{words.heading} {place.row} {place.column}"
