@@ -18,8 +18,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from scrapy import Request, Spider
 
 from flopcrawl.archive import provenance
-from flopcrawl.distributed.writer import WriterSpider
-from flopcrawl.items import Fact, ModelItem, PageItem
+from flopcrawl.distributed.writer import Received, WriterSpider
+from flopcrawl.items import Fact, ModelItem, PageItem, RejectedItem
 from flopcrawl.vocabulary import Field
 from tests.deploy.test_deploy import eventually
 from tests.standin import Answer, StandIn, settings_for
@@ -144,6 +144,17 @@ def together(web: StandIn, folder: Path, redis: str, spiders: list[type[Spider]]
     for pid in nodes:
         os.waitpid(pid, 0)
     return rows(folder / "shared.db")
+
+
+def test_the_writer_counts_what_the_nodes_sent_of_a_source() -> None:
+    received = Received("2026-01-05T00:00:00Z")
+    moment = "2026-01-05T00:00:00Z"
+    for name in ("A", "B", "A"):
+        received.count(ModelItem(name, "labs", "https://lab0.example/0", moment))
+    received.count(RejectedItem("labs", "https://lab0.example/0", "no number"))
+    enough, few = received.run("r", "labs", 2), received.run("r", "labs", 3)
+    assert (enough["items"], enough["rejected"], enough["source_state"]) == (4, 1, "live")
+    assert few["source_state"] == "failed"
 
 
 def hosts_of(archive: Path) -> set[str]:
