@@ -15,7 +15,7 @@ class Command(FlopcrawlCommand):
 
     def syntax(self) -> str:
         """How it is called."""
-        return "[--port 8001] [--host 127.0.0.1] [--live] [--export DIR] [--get PATH]"
+        return "[--port 8001] [--host 127.0.0.1] [--live] [--immutable] [--export DIR] [--get PATH]"
 
     def short_desc(self) -> str:
         """One line for ``scrapy -h``."""
@@ -29,6 +29,10 @@ class Command(FlopcrawlCommand):
         parser.add_argument(
             "--live", action="store_true", help="sample data where there is no database yet; refresh behind the site"
         )
+        parser.add_argument(
+            "--immutable", action="store_true",
+            help="nothing writes to the database: its tables get addresses with a hash, which browsers may keep",
+        )  # fmt: skip
         parser.add_argument("--export", metavar="DIR", help="write every page to files that any web server can serve")
         parser.add_argument("--get", metavar="PATH", help="print one page and end: exit 1 where it is not found")
 
@@ -37,12 +41,14 @@ class Command(FlopcrawlCommand):
         from flopcrawl.settings import METADATA, ROOT
         from flopcrawl.site.app import Live, Server, build
 
+        if opts.immutable:
+            self.check_immutable(opts.live)
         if opts.live:
             live = Live(self.database_path, self.exports_folder, ROOT / "sample", METADATA)
             with self.console.status("preparing the site"):
                 application = live.application()
         else:
-            application = build(self.existing_database(), METADATA)
+            application = build(self.existing_database(), METADATA, immutable=opts.immutable)
         if opts.export:
             return self.export_pages(application, Path(opts.export))
         if opts.get:
@@ -59,6 +65,20 @@ class Command(FlopcrawlCommand):
         with contextlib.suppress(KeyboardInterrupt):
             Server(application).run(sockets=[listening])
         return 0
+
+    def check_immutable(self, live: bool) -> None:
+        """Refuse to promise that a database stays as it is where something may still write to it.
+
+        Raises:
+            CommandError: a refresh would run behind the site, or the write-ahead log holds what the file lacks.
+        """
+        if live:
+            raise CommandError("--live refreshes the database behind the site: leave --immutable out")
+        log = self.database_path.with_name(self.database_path.name + "-wal")
+        if log.exists() and log.stat().st_size:
+            raise CommandError(
+                f"{log} holds what is not in the database yet: let its writer end, or serve a copy from a backup"
+            )
 
     def export_pages(self, application: object, folder: Path) -> int:
         """Write the whole site to a folder."""

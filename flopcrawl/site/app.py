@@ -34,7 +34,7 @@ SETTINGS = {
     "suggest_facets": False,  # suggesting them costs more than the page
     "sql_time_limit_ms": 2_000,
     "max_returned_rows": 2_000,
-    "default_page_size": 100,
+    "default_page_size": 50,  # rows of a table; drawing them is most of the time of its page
     "facet_time_limit_ms": 500,
     "max_csv_mb": 50,
     "allow_download": False,
@@ -44,8 +44,12 @@ SETTINGS = {
 ANY_ESTIMATE = "SELECT EXISTS (SELECT 1 FROM models WHERE listed = 1 OR training_flop IS NOT NULL)"
 
 
-def build(path: Path, metadata: Path) -> Datasette:
-    """The application over the database at ``path``, served under the name ``flopcrawl``."""
+def build(path: Path, metadata: Path, *, immutable: bool = False) -> Datasette:
+    """The application over the database at ``path``, served under the name ``flopcrawl``.
+
+    ``immutable`` promises that nothing writes to the file: its tables get addresses with a hash of it, which browsers
+    and proxies may keep for a year, and rows are counted once.
+    """
     if not pm.is_registered(plugin):
         pm.register(plugin, name="flopcrawl")
     application = Datasette(
@@ -55,7 +59,8 @@ def build(path: Path, metadata: Path) -> Datasette:
         static_mounts=[("assets", str(plugin.STATIC))],
         settings=SETTINGS,
     )
-    serve(application, path)
+    serve(application, path, immutable=immutable)
+    asyncio.run(application.invoke_startup())  # a plugin's wrapper wants it before the first request
     return application
 
 
@@ -65,8 +70,8 @@ class Served(Database):  # type: ignore[misc]
     Datasette keeps them under the database's *name*: after a change-over its threads would go on reading the old file.
     """
 
-    def __init__(self, application: Datasette, path: Path) -> None:
-        super().__init__(application, path=str(path), is_mutable=True)
+    def __init__(self, application: Datasette, path: Path, immutable: bool) -> None:
+        super().__init__(application, path=str(path), is_mutable=not immutable)
         self.name = self.route = DATABASE
         self.connections = threading.local()
 
@@ -83,9 +88,10 @@ class Served(Database):  # type: ignore[misc]
         return await asyncio.get_running_loop().run_in_executor(self.ds.executor, in_thread)
 
 
-def serve(application: Datasette, path: Path) -> None:
+def serve(application: Datasette, path: Path, *, immutable: bool = False) -> None:
     """Let the application serve the database at ``path`` from the next request on."""
-    application.databases = {**application.databases, DATABASE: Served(application, path)}  # no moment without one
+    served = Served(application, path, immutable)
+    application.databases = {**application.databases, DATABASE: served}  # no moment without one
 
 
 OPENED_MOST = (

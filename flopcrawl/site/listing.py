@@ -18,6 +18,7 @@ from flopcrawl.estimation.base import DERIVATIVE_SHARE
 from flopcrawl.estimation.thresholds import LISTED_FROM, MAIN, thresholds
 from flopcrawl.site.data import once
 from flopcrawl.site.plots import MOST_POINTS, day_number
+from flopcrawl.site.wording import LONGEST_VALUE
 
 Row = Mapping[str, Any]
 
@@ -125,7 +126,11 @@ class Whole:
         """The values of a facet among some rows and how often each is there: newest year, or most frequent, first."""
         codes = self.codes[name][among]
         numbers = np.bincount(codes[codes >= 0], minlength=len(self.values[name])).tolist()
-        pairs = [(value, number) for value, number in zip(self.values[name], numbers, strict=True) if number]
+        pairs = [
+            (value, number)
+            for value, number in zip(self.values[name], numbers, strict=True)
+            if number and len(value) <= LONGEST_VALUE
+        ]
         return sorted(pairs, key=lambda pair: (-int(pair[0]), "") if name == "year" else (-pair[1], pair[0]))
 
 

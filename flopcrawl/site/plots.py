@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from flopcrawl.site.wording import count, flop, line_name, path, power, short_text, spaced
+from flopcrawl.site.wording import contained, count, flop, line_name, path, power, short_text, spaced
 
 WIDTH, HEIGHT = 1280.0, 430.0
 LEFT, RIGHT, TOP, BOTTOM = 64.0, 20.0, 18.0, 44.0
@@ -46,7 +46,7 @@ class Point:
 
     def svg(self, base: str) -> str:
         """The point as a link with a description, its words escaped."""
-        label, x, y = escape(self.label), self.x, self.y
+        label, x, y = escape(contained(self.label)), self.x, self.y
         bar = f'<line class="range" x1="{x}" x2="{x}" y1="{self.y_low}" y2="{self.y_high}"/>'
         for cut, end, inwards in ((self.cut_high, self.y_high, 7), (self.cut_low, self.y_low, -7)):
             if cut:
@@ -182,9 +182,15 @@ def time_axis(days: Sequence[float]) -> tuple[Axis, list[Tick]]:
     return axis, [Tick(axis.at(d.toordinal()), str(d.year)) for d in years if axis.low <= d.toordinal() <= axis.high]
 
 
+def who(model: Mapping[str, Any]) -> str:
+    """A model and its developer in words, however long their names are."""
+    developer = short_text(model["organization"], 80) or "developer not disclosed"
+    return f"{contained(short_text(model['name'], 80))}, {contained(developer)}"
+
+
 def compute_label(model: Mapping[str, Any]) -> str:
     """A model of a chart in words."""
-    text = f"{model['name']}, {model['organization'] or 'developer not disclosed'}, {model['release_date']}: "
+    text = f"{who(model)}, {model['release_date']}: "
     text += f"{flop(model['training_flop'])} FLOP"
     if model.get("training_flop_low"):
         text += f" ({flop(model['training_flop_low'])} to {flop(model['training_flop_high'])})"
@@ -235,7 +241,7 @@ def compute_plot(
             )
         )  # fmt: skip
     if by_developer:
-        plot.legend = [(style, name) for name, style in styles.items()]
+        plot.legend = [(style, short_text(name, 40)) for name, style in styles.items()]
         if any(point.style == "other" for point in plot.points):
             plot.legend.append(("other", "other developers"))
     else:
@@ -287,7 +293,7 @@ def scatter(
             row[against] if timed else f"{flop(row[against]) if 'FLOP' in x_label else count(row[against])} {x_label}"
         )
         said = f"{row[value]:.0f}" if linear else write(row[value])
-        label = f"{row['name']}, {row['organization'] or 'developer not disclosed'}: {said} {unit}, {beside}"
+        label = f"{who(row)}: {said} {unit}, {beside}"
         plot.points.append(Point(x.at(place), at, at, at, row["model_key"], label, row.get(style) or "series-0"))
     return plot
 
@@ -303,7 +309,7 @@ def bar_plot(
     most = max(number for _, number in bars) or 1.0
     for index, (name, number) in enumerate(bars):
         width = (plot.right - plot.left - 50) * number / most
-        words = spaced(name)
+        words = contained(spaced(short_text(name, 80)))
         plot.y_ticks.append(Tick(10 + row * index + 15, short_text(words, 30)))
         plot.bars.append(
             Bar(plot.left, 10 + row * index + 3, round(width, 1), row - 8, f"{words}: {number:g} {unit}", "across",

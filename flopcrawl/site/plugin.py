@@ -24,7 +24,7 @@ from flopcrawl.reports.exports import safe_cell
 from flopcrawl.site.data import DATABASE, information, stamp
 from flopcrawl.site.delivery import Delivery
 from flopcrawl.site.pages import front, insight, model, upkeep, words
-from flopcrawl.site.wording import FILTERS
+from flopcrawl.site.wording import FILTERS, contained
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -131,6 +131,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     env.globals["assets"] = ASSETS
     env.globals["urls"] = datasette.urls
     env.globals["standing"] = functools.partial(standing, datasette)
+    env.finalize = contained
     if not isinstance(env.loader, WithoutInline):
         env.loader = WithoutInline(env.loader)
     env.extend(plain=env.overlay(enable_async=False))  # for our own pages: a third of the time

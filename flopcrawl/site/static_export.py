@@ -1,7 +1,8 @@
 """The site as files: every page that has an address of its own, written to a folder that any web server can serve.
 
-Choices and queries need a server, so their forms stay, and lead to the page without them. Pages are asked of the
-application itself, as a visitor would; links are made relative, so that the folder can lie anywhere.
+Choices and queries need a server, so their forms stay, and lead to the page without them; a table of the database is
+one CSV file. Pages are asked of the application itself, as a visitor would; links are made relative, so that the folder
+can lie anywhere.
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from flopcrawl.reports.exports import write_whole
-from flopcrawl.site.data import rows_of
+from flopcrawl.site.data import DATABASE, rows_of
 from flopcrawl.site.wording import path
 
 LINK = re.compile(r'(?P<before>(?:href|src|action)=")(?P<address>/[^"]*)(?P<after>")')
-START = ("/", "/datapackage.json", "/models.csv", "/models.json", "/models.svg", "/models.png", "/robots.txt")
-DYNAMIC = ("/flopcrawl", "/-/")
-"""What needs a server: Datasette's own pages."""
+START = (
+    "/", "/as-of.csv", "/datapackage.json", "/models.csv", "/models.json", "/models.svg", "/models.png", "/robots.txt",
+)  # fmt: skip
+TABLES = f"/{DATABASE}"
+DYNAMIC = "/-/"
+"""What needs a server."""
 
 LONGEST_NAME = 150
 """Bytes of a file's name; a longer one is left out, and counted."""
@@ -31,6 +35,10 @@ def file_of(address: str) -> str | None:
     """The file that an address is written to; None where it has none of its own."""
     parts = urlsplit(unescape(address))
     path = unquote(parts.path)
+    if path == TABLES:
+        return "queries/index.html"  # where tables and questions are named
+    if path.startswith(f"{TABLES}/"):
+        return f"tables/{posixpath.splitext(posixpath.basename(path))[0]}.csv"
     if path.startswith(DYNAMIC) or (parts.query and not path.startswith("/assets/")):
         return None
     pieces = [piece for piece in path.split("/") if piece]
@@ -42,6 +50,14 @@ def file_of(address: str) -> str | None:
     return name if posixpath.splitext(name)[1] else posixpath.join(name, "index.html")
 
 
+def asked(address: str) -> str:
+    """What to ask the application for, to get the file of an address."""
+    if not address.startswith(f"{TABLES}/"):
+        return address
+    name = posixpath.splitext(posixpath.basename(urlsplit(address).path))[0]
+    return f"{TABLES}/{name}.csv?_stream=on"
+
+
 def relative(text: str, file: str) -> str:
     """A page with the links that it can keep made relative to its own file."""
 
@@ -51,10 +67,8 @@ def relative(text: str, file: str) -> str:
         if target is None:
             return match[0]
         fragment = urlsplit(address).fragment
-        link = posixpath.relpath(target, posixpath.dirname(file) or ".")
-        return f"{match['before']}{link.replace('%', '%25').replace('?', '%3F').replace('#', '%23')}" + (
-            f"#{fragment}{match['after']}" if fragment else match["after"]
-        )
+        link = quote(posixpath.relpath(target, posixpath.dirname(file) or "."))  # a name may hold a quotation mark
+        return f"{match['before']}{link}{f'#{fragment}' if fragment else ''}{match['after']}"
 
     return LINK.sub(replace, text)
 
@@ -63,7 +77,9 @@ def links(text: str) -> Iterator[str]:
     """The addresses of this site that a page leads to and that have a file."""
     for match in LINK.finditer(text):
         address = unescape(match["address"]).partition("#")[0]
-        if file_of(address) is not None:
+        if address.startswith(f"{TABLES}/"):
+            yield asked(address)
+        elif file_of(address) is not None and not address.startswith(TABLES):
             yield address
 
 

@@ -16,7 +16,7 @@ from scipy.stats import poisson
 
 from flopcrawl.estimation.thresholds import LISTED_FROM, thresholds
 from flopcrawl.site.plots import Axis, Plot, bar_plot, column_plot, day_number, log_axis, scatter
-from flopcrawl.site.wording import count, flop, join_words, line_name, spaced
+from flopcrawl.site.wording import LONGEST_VALUE, contained, count, flop, join_words, line_name, short_text, spaced
 
 Rows = Sequence[Mapping[str, Any]]
 Drawn = tuple[Plot | None, str]
@@ -187,8 +187,11 @@ def bars(what: str, facet: str) -> Callable[[Rows], Drawn]:
         named = [(str(row["name"] or "not disclosed"), float(row["models"])) for row in rows]
         if not named:
             return None, NOTHING
-        links = {name: f"/?{facet}={quote_plus(name)}" for name, _ in named if name != "not disclosed"}
-        most = join_words([f"{spaced(name)} ({number:.0f})" for name, number in named[:3]])
+        links = {
+            name: f"/?{facet}={quote_plus(name)}"
+            for name, _ in named if name != "not disclosed" and len(name) <= LONGEST_VALUE
+        }  # fmt: skip
+        most = join_words([f"{contained(spaced(short_text(name, 80)))} ({number:.0f})" for name, number in named[:3]])
         sentence = f"{sum(n for _, n in named):.0f} models on the list are of {len(named)} {what}, most of {most}."
         return bar_plot(f"Models on the list by {facet}", named[:15], "models", links), sentence
 

@@ -6,12 +6,16 @@ import functools
 import math
 import re
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 NOT_DISCLOSED = "not disclosed"
 NUMBER = re.compile(r"-?\d+(\.\d*)?(e[+-]?\d+)?", re.ASCII)
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+LONGEST_VALUE = 200
+"""Letters of a name that still stands in a link or a list of choices."""
+
 STEPS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
 
 
@@ -107,6 +111,24 @@ def short_text(text: str | None, length: int = 120) -> str:
     """A text cut to a length, however long it is: names of ten thousand letters must not fill a page."""
     text = "" if text is None else str(text)
     return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+OPENED = re.compile(r"[\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u202c\u2069]")
+OVER, ISOLATE_OVER = "\u202c", "\u2069"
+ISOLATES = "\u2066\u2067\u2068"
+
+
+def contained(value: Any) -> Any:
+    """A text that turns the direction of writing, with that ended where the text ends; anything else as it is."""
+    if not isinstance(value, str) or value.isascii():
+        return value
+    missing: list[str] = []
+    for mark in OPENED.findall(value):
+        if mark not in (OVER, ISOLATE_OVER):
+            missing.append(ISOLATE_OVER if mark in ISOLATES else OVER)
+        elif missing and missing[-1] == mark:
+            missing.pop()
+    return value + "".join(reversed(missing)) if missing else value
 
 
 def safe_xml(text: str) -> str:

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
-from flopcrawl.site.app import build
+from flopcrawl.site.app import Server, build
 from tests.site.make_db import make_database
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,8 +22,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     path = make_database(tmp_path_factory.mktemp("browser") / "flopcrawl.db")
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    application = build(path, ROOT / "datasette-metadata.json").app()
-    server = uvicorn.Server(uvicorn.Config(application, log_level="error", lifespan="off"))
+    server = Server(build(path, ROOT / "datasette-metadata.json"))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"

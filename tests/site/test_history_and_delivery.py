@@ -6,12 +6,16 @@ import io
 import sqlite3
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
+import httpx
 import pytest
+from lxml import html
 
 from flopcrawl import database
 from flopcrawl.derive import MODEL_COLUMNS
 from flopcrawl.site.app import build
+from flopcrawl.site.delivery import Delivery
 from flopcrawl.site.history import UNTIL, as_of
 from flopcrawl.site.static_export import export, file_of, relative
 from flopcrawl.site.trends import doubling, forecast
@@ -100,7 +104,9 @@ def test_a_file_is_never_outside_the_folder() -> None:
     assert file_of("/model/../../etc/passwd") is None
     assert file_of("/model/%2e%2e/%2e%2e/x") is None
     assert file_of("/developer/a%2Fb.csv") == "developer/a-b.csv/index.html"
-    assert file_of("/flopcrawl/models") is None
+    assert file_of("/-/versions.json") is None
+    assert file_of("/flopcrawl/../../etc/passwd") == "tables/passwd.csv"
+    assert file_of("/flopcrawl/models?organization=x") == "tables/models.csv"
     assert file_of("/?q=x") is None
 
 
@@ -108,13 +114,50 @@ def test_links_are_relative() -> None:
     assert relative('<a href="/trends">', "model/x/index.html") == '<a href="../../trends/index.html">'
 
 
-def test_the_site_as_files_has_every_page(site: Any, tmp_path: Path) -> None:
+def test_the_site_as_files_has_every_page_and_no_link_leads_nowhere(site: Any, tmp_path: Path) -> None:
     written, failed = asyncio.run(export(site, tmp_path))
     assert failed == []
     assert written > 30
-    assert (tmp_path / "index.html").exists()
-    assert (tmp_path / "trends" / "index.html").exists()
-    assert (tmp_path / "datapackage.json").exists()
+    for name in ("index.html", "trends/index.html", "datapackage.json", "models.svg", "tables/claims.csv", "as-of.csv"):
+        assert (tmp_path / name).exists(), name
+    for page in tmp_path.rglob("*.html"):
+        for link in html.document_fromstring(page.read_text()).xpath("//@href | //@src"):
+            parts = urlsplit(link)
+            if not parts.scheme and parts.path:
+                long = len(unquote(parts.path).encode()) > 150  # a name that no file can have needs the server
+                assert long or (page.parent / unquote(parts.path)).exists(), (page, link)
+
+
+def test_the_published_build_has_addresses_that_may_be_kept(path: Path) -> None:
+    published = build(path, ROOT / "datasette-metadata.json", immutable=True)
+    moved = get(published, "/flopcrawl/models")
+    assert moved.status_code == 302
+    assert moved.headers["location"].startswith("/flopcrawl-")
+    table = get(published, moved.headers["location"])
+    assert (table.status_code, "max-age=31536000" in table.headers["cache-control"]) == (200, True)
+    assert "unsafe" not in table.headers["content-security-policy"]
+    assert get(published, "/").headers["cache-control"] == "no-cache"
+
+
+def test_what_many_ask_for_at_once_is_made_once() -> None:
+    made = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        made.append(scope["path"])
+        await asyncio.sleep(0)  # the others come now
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+        await send({"type": "http.response.body", "body": b"x" * 5000})
+
+    delivery = Delivery(app, lambda: "one state", lambda *_: True)
+
+    async def ask() -> list[Any]:
+        transport = httpx.ASGITransport(app=delivery)
+        async with httpx.AsyncClient(transport=transport, base_url="http://site") as client:
+            return await asyncio.gather(*(client.get("/page") for _ in range(20)))
+
+    answers = asyncio.run(ask())
+    assert made == ["/page"]
+    assert {answer.text for answer in answers} == {"x" * 5000}
 
 
 def test_a_doubling_each_year_is_found() -> None:
@@ -129,3 +172,13 @@ def test_a_forecast_continues_what_was() -> None:
     ((mean, low, high),) = forecast([(n, 6 if n in (0, 3, 4, 7) else 4) for n in range(8)], [8])
     assert mean == pytest.approx(5, rel=0.05)
     assert low < mean < high
+
+
+def test_two_models_whose_escaped_addresses_differ_are_two_pages(site: Any) -> None:
+    assert get(site, "/developer/a%2Fb%3Fc%23d%252F").status_code == 200
+    assert get(site, "/developer/a/b").status_code == 404
+
+
+def test_what_depends_on_the_moment_is_not_kept(site: Any) -> None:
+    address = "/flopcrawl.json?_shape=arrays&sql=select+random()"
+    assert get(site, address).json()["rows"] != get(site, address).json()["rows"]

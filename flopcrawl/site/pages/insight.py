@@ -19,15 +19,21 @@ from flopcrawl.site.pages import arguments_of, attachment, page
 from flopcrawl.site.pages.pictures import picture
 from flopcrawl.site.plots import Axis, Plot, Point, Tick, compute_plot, day_number
 from flopcrawl.site.trends import DAYS_A_YEAR, TRENDS
+from flopcrawl.site.wording import contained, short_text
 
 Models = dict[str, dict[str, Any]]
+
+
+def with_short_name(row: dict[str, Any]) -> dict[str, Any]:
+    """A row for a chart: a name of ten thousand letters must not fill its sentence."""
+    return {**row, "name": contained(short_text(row["name"], 80))} if row.get("name") else row
 
 
 async def drawn(datasette: Any, name: str) -> tuple[Rows, Plot | None, str]:
     """The rows of a chart, the chart and its sentence, computed once for each state of the database."""
     trend = TRENDS[name]
     found: tuple[Rows, Plot | None, str] = await once(
-        datasette, ("trend", name), trend.sql, lambda rows: (rows, *trend.draw(rows))
+        datasette, ("trend", name), trend.sql, lambda rows: (rows, *trend.draw([with_short_name(row) for row in rows]))
     )
     return found
 
@@ -110,10 +116,10 @@ async def developer_page(datasette: Any, request: Any) -> Response:
 
 async def frontier_gap(datasette: Any, models: list[dict[str, Any]]) -> str:
     """How far a developer's largest model was from the record when it came out, in words."""
-    largest = next((m for m in models if m["training_flop"] and m["release_date"]), None)
+    largest = next((with_short_name(m) for m in models if m["training_flop"] and m["release_date"]), None)
     if largest is None:
         return ""
-    records, _, _ = await drawn(datasette, "frontier")
+    records = [with_short_name(row) for row in (await drawn(datasette, "frontier"))[0]]
     before = [row for row in records if row["release_date"] <= largest["release_date"]]
     if not before or before[-1]["training_flop"] <= largest["training_flop"]:
         return f"{largest['name']} was the largest training run known at its release."
@@ -167,7 +173,7 @@ async def as_of_page(datasette: Any, request: Any) -> Response:
     if other:
         changed = difference(await models_on(datasette, other), models)
     return await page(
-        datasette, request, "as_of.html", day=day, other=other, rows=rows[:500], total=len(rows), known=known,
+        datasette, request, "as_of.html", day=day, other=other, rows=rows[:SHOWN], total=len(rows), known=known,
         changed=changed, first=ends["first"], last=last,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from flopcrawl.estimation import breakeven
 from flopcrawl.estimation.types import ModelFacts
 from flopcrawl.site.data import information, rows_of
 from flopcrawl.site.pages import page
-from flopcrawl.site.wording import change_value, flop, join_words, safe_xml
+from flopcrawl.site.wording import change_value, contained, flop, join_words, safe_xml, short_text
 from flopcrawl.site.wording import path as in_path
 
 SHOWN_FIELDS = ("model", "training_flop", "classification", "listed", "estimation_method", "name")
@@ -83,10 +83,10 @@ async def changes_page(datasette: Any, request: Any) -> Response:
 
 def in_words(change: dict[str, Any]) -> str:
     """A change as one sentence."""
-    name = change["name"] or change["model_key"]
+    name = contained(short_text(change["name"] or change["model_key"]))
     if change["field"] == "model":
         return f"{name} {'was added' if change['new'] else 'went away'} ({flop(change['flop'])} FLOP)"
-    old, new = (change_value(change[side], change["field"]) for side in ("old", "new"))
+    old, new = (contained(short_text(change_value(change[side], change["field"]))) for side in ("old", "new"))
     return f"{name}: {change['field'].replace('_', ' ')} was {old}, is {new}"
 
 
