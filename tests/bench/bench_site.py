@@ -218,6 +218,35 @@ async def measure(name: str, path: str) -> None:
     print(f"{name:5} {path:62} {status} {alone}; {together}", flush=True)
 
 
+PAINT = """() => [
+    performance.getEntriesByName("first-contentful-paint")[0].startTime,
+    performance.getEntriesByType("navigation").concat(performance.getEntriesByType("resource"))
+        .reduce((sum, entry) => sum + entry.transferSize, 0),
+]"""
+
+
+def paint(path: str) -> None:
+    """First contentful paint (ms, median of five visits) and bytes on the wire, in a Chromium without a cache."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        print("paint: there is no Chromium on this machine")
+        return
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        visits = []
+        for _ in range(5):
+            page = browser.new_context().new_page()
+            page.goto(f"http://127.0.0.1:{PORT}{path}", wait_until="load")
+            page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+            visits.append(page.evaluate(PAINT))
+            page.context.close()
+        browser.close()
+    first = statistics.median(visit[0] for visit in visits)
+    print(f"paint {path:62} first contentful paint {first:5.0f} ms, {visits[0][1] / 1000:5.0f} kB", flush=True)
+
+
 def main(models: int, claims: int) -> None:
     """Prepare the database, and measure both on it."""
     path = prepared(models, claims)
@@ -226,6 +255,8 @@ def main(models: int, claims: int) -> None:
     with served(["env", f"FLOPCRAWL_DB={path}", str(program / "scrapy"), "site", "--port", str(PORT)]):
         for address in (*OURS, *TABLES):
             asyncio.run(measure("ours", address))
+        for address in ("/", "/?threshold=1e23", "/model/model-77", "/trends"):
+            paint(address)
     with served([str(program / "datasette"), str(path), "-p", str(PORT), "--setting", "suggest_facets", "off"]):
         for address in TABLES:
             asyncio.run(measure("stock", address))

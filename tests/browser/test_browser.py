@@ -34,19 +34,21 @@ def test_a_page_renders_without_an_error_and_runs_nothing_foreign(
     page.close()
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, *DATASETTE, "/no-such-page"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_violation(browser: Any, address: str, path: str, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-    page, _ = opened(browser, address, path, color_scheme=scheme)
+    page = browser.new_page(color_scheme=scheme)
+    page.goto(address + path)
     found = axe.Axe().run(page, options=RULES).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
     page.close()
 
 
-def test_axe_finds_no_violation_on_a_model_page(browser: Any, address: str) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_on_a_model_page(browser: Any, address: str, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-    page, said = opened(browser, address, "/")
+    page, said = opened(browser, address, "/", color_scheme=scheme)
     page.locator("table.models tbody th a").first.click()
     found = axe.Axe().run(page, options=RULES).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
@@ -135,4 +137,48 @@ def test_the_front_page_is_small_and_quick(browser: Any, address: str) -> None:
     page, _ = opened(browser, address, "/")
     assert page.evaluate("performance.getEntriesByType('resource').reduce((n, e) => n + e.transferSize, 0)") < 300_000
     assert page.evaluate("performance.getEntriesByType('navigation')[0].transferSize") < 300_000
+    page.close()
+
+
+WALK = """() => {
+    const element = document.activeElement, style = getComputedStyle(element);
+    const ringed = style.outlineStyle !== "none" || element.matches(".point, .bar, .skip");
+    return [element.textContent.trim().slice(0, 40) || element.name || element.className.baseVal || "", ringed];
+}"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_keyboard_walks_through_a_page_and_shows_where_it_is(browser: Any, address: str, path: str) -> None:
+    page, _ = opened(browser, address, path)
+    walked = []
+    for _ in range(600):
+        page.keyboard.press("Tab")
+        name, ringed = page.evaluate(WALK)
+        walked.append(name)
+        assert ringed, name
+        if name == "Atom feed" and len(walked) > 10:
+            break
+    assert walked[0] == "Skip to the content"
+    assert "Trends" in walked
+    assert walked[-1] == "Atom feed"
+    page.close()
+
+
+@pytest.mark.parametrize("path", [*PAGES, *DATASETTE])
+def test_every_page_says_the_same_without_scripts(browser: Any, address: str, path: str) -> None:
+    told = []
+    for scripts in (True, False):
+        page, _ = opened(browser, address, path, java_script_enabled=scripts)
+        told.append((page.locator("h1").first.inner_text(), page.locator("svg").count(), page.locator("tr").count()))
+        page.close()
+    assert told[0] == told[1]
+
+
+def test_narrowing_needs_no_script(browser: Any, address: str) -> None:
+    page, _ = opened(browser, address, "/", java_script_enabled=False)
+    page.get_by_label("Search").fill("testmodel 3")
+    page.get_by_role("button", name="Show").click()
+    names = page.locator("table.models tbody th a").all_inner_texts()
+    assert names
+    assert all("3" in name for name in names)
     page.close()

@@ -122,3 +122,25 @@ def test_the_sample_is_made_where_there_is_none(live: Live, monkeypatch: pytest.
 
     monkeypatch.setattr(app, "run_refresh", instead)
     assert "Sample data" in page(live.application())
+
+
+def test_pages_are_ready_before_they_are_asked_for_and_again_when_the_data_change(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = app.build(live.sample, ROOT / "datasette-metadata.json")
+    asked: list[str] = []
+    states = iter(["one", "one", "two", "two", "two"])  # the state changes, then stands still
+
+    async def served(scope: Any, receive: Any, send: Any) -> None:
+        asked.append(scope["path"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def no_wait(seconds: float) -> None:
+        assert seconds == app.LOOK_SECONDS
+
+    monkeypatch.setattr(app, "stamp", lambda _: next(states))
+    monkeypatch.setattr(app.asyncio, "sleep", no_wait)
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        asyncio.run(app.keep_ready(site, served))
+    assert asked.count("/trends") == 2

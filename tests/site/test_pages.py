@@ -13,8 +13,9 @@ from flopcrawl import database
 from flopcrawl.derive import derive_all
 from flopcrawl.site.app import build
 from flopcrawl.site.pages.model import csv_row
+from flopcrawl.site.pages.upkeep import USUAL, what_is_its_own
 from flopcrawl.site.plots import compute_plot, day_number
-from flopcrawl.site.wording import count, flop, percent, safe_url
+from flopcrawl.site.wording import contained, count, flop, percent, readable, safe_url, share, spaced
 from flopcrawl.vocabulary import Field
 from tests.building import claim, store
 
@@ -193,6 +194,79 @@ def test_compute_is_readable(value: float | None, shown: str) -> None:
 def test_counts_and_probabilities_are_readable() -> None:
     assert (count(405e9), count(15.6e12), count(None)) == ("405B", "15.6T", "not disclosed")
     assert (percent(0.999), percent(0.5), percent(0.001)) == ("> 99 %", "50 %", "< 1 %")
+
+
+def test_shares_that_were_counted_may_be_all_or_none() -> None:
+    assert (share(1.0), share(0.0), share(None)) == ("100 %", "0 %", "not disclosed")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("over 1e25 is >99 %", "over 10²⁵ is >99 %"),
+        ("3.5e+26 FLOP, 8.75e25.", "3.5 × 10²⁶ FLOP, 8.75 × 10²⁵."),
+        ("model-1e25x, v1.1e25", "model-1e25x, v1.1e25"),
+        (None, ""),
+    ],
+)
+def test_powers_of_ten_in_sentences_are_readable(text: str | None, shown: str) -> None:
+    assert readable(text) == shown
+
+
+def test_lists_in_a_cell_have_room_to_break() -> None:
+    assert spaced("Language,Multimodal,Vision") == "Language, Multimodal, Vision"
+    assert spaced("operations+hardware") == "operations + hardware"
+    assert spaced("3.5e+26") == "3.5e+26"
+
+
+def test_a_text_that_turns_the_direction_ends_it() -> None:
+    assert contained("\u202eabc") == "\u202eabc\u202c"
+    assert contained("\u202eab\u202c c") == "\u202eab\u202c c"
+    assert contained("\u2067a\u202eb") == "\u2067a\u202eb\u202c\u2069"
+    assert contained("plain, é") == "plain, é"
+
+
+def test_the_review_does_not_repeat_what_holds_for_every_model() -> None:
+    both = USUAL.replace(" above ", " above 6T tokens at 250B parameters, or above ")
+    assert what_is_its_own(both) == "above 6T tokens at 250B parameters"
+    assert what_is_its_own(f"two dates; {USUAL}") == (
+        "two dates; its tokens and active parameters, or its hardware and time"
+    )
+
+
+def model(key: str, day: str, value: float, **more: Any) -> dict[str, Any]:
+    """A row of the list, as a chart needs it."""
+    return {
+        "model_key": key, "name": key, "organization": "Lab", "release_date": day, "training_flop": value,
+        "training_flop_low": value / 100, "training_flop_high": value * 100, "confidence": "Likely",
+        "method": "operations", "origin": "scraped", **more,
+    }  # fmt: skip
+
+
+def test_an_interval_that_goes_on_beyond_the_chart_says_so() -> None:
+    plot = compute_plot([model("a", "2024-01-01", 3e25), model("b", "2025-01-01", 3e25)], 1e25)
+    assert plot is not None
+    assert plot.cut
+    assert str(plot.marks("")).count('class="cut"') == 4
+
+
+def test_nothing_crosses_the_label_of_a_line() -> None:
+    early = [model(str(n), f"2023-0{n}-01", 2e25) for n in range(1, 10)]
+    plot = compute_plot([*early, model("late", "2026-06-01", 2e25)], 1e25)
+    assert plot is not None
+    place = plot.label_place(plot.rules[0])
+    assert not [point for point in plot.points if place <= point.x <= place + 60]
+
+
+def test_a_page_at_two_slashes_has_our_page_of_the_error(site: Any) -> None:
+    answer = get(site, "//nosuch")
+    assert (answer.status_code, "There is nothing at this address" in answer.text) == (404, True)
+
+
+def test_the_chart_of_what_is_shown_can_be_taken_away(site: Any) -> None:
+    assert get(site, "/models.svg?q=llama").text.count('class="point ') == 1
+    assert get(site, "/models.png").content.startswith(b"\x89PNG")
+    assert get(site, "/models.svg?q=nothing-like-this").status_code == 404
 
 
 def test_a_chart_needs_a_date_and_a_value() -> None:
