@@ -20,6 +20,9 @@ SUMS = (Field.TOKENS_TRAINED, Field.TRAINING_DAYS, Field.GPU_HOURS, Field.FLOP_R
 """Fields whose parts are smaller than the whole: between equals the larger value is the whole."""
 
 
+BETTER, REPEATED = "another value is better supported", "said before"
+
+
 MANY = 200
 """A page with more values or models than this is a catalogue, in which not every one is held against all others."""
 
@@ -138,9 +141,9 @@ def choose(found: Iterable[Candidate]) -> list[Candidate]:
             if candidate is best:
                 result.append(candidate)
             elif abs(candidate.value - best.value) > 1e-9 * best.value:
-                result.append(replace(candidate, scope=Scope.OTHER, reason="another value is better supported"))
+                result.append(replace(candidate, scope=Scope.OTHER, reason=BETTER))
             else:
-                result.append(replace(candidate, scope=Scope.OTHER, reason="said before"))
+                result.append(replace(candidate, scope=Scope.OTHER, reason=REPEATED))
     return result
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from flopcrawl.extraction.accelerators import accelerators
 from flopcrawl.extraction.announcements import announced, foreign, name_facts
-from flopcrawl.extraction.choosing import choose, members_of_tables, with_base_size
+from flopcrawl.extraction.choosing import BETTER, REPEATED, choose, members_of_tables, with_base_size
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.document import Document
 from flopcrawl.extraction.fields import text_facts
@@ -113,7 +113,20 @@ def hardware(page: Page, subjects: Subjects, chosen: list[Candidate]) -> list[Fa
     """
     found = list(counted(page, chosen))
     have = {(fact.model, fact.value) for fact, _ in found}
-    found += [(fact, owner) for fact, owner in trained_on(page, subjects) if (fact.model, fact.value) not in have]
+    others = (
+        [
+            (c.start, c.end)
+            for c in chosen
+            if c.field is Field.GPU_COUNT and c.scope is not Scope.MODEL and c.reason not in (BETTER, REPEATED)
+        ]
+        if not page.wrapped
+        else []
+    )
+    found += [
+        (fact, owner)
+        for fact, owner in trained_on(page, subjects)
+        if (fact.model, fact.value) not in have and not any(a <= (fact.start or 0) < b for a, b in others)
+    ]
     named = {fact.model for fact, owner in found if not owner.reason.startswith("says")}
     kinds = {fact.value for fact, _ in found}
     if not page.wrapped or len(kinds) < 2:

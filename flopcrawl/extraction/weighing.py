@@ -293,6 +293,7 @@ def size_text(number: Number) -> str:
 ENOUGH = 2.0
 """The score that a figure in a paper needs: papers speak of pilots, ablations, rivals and classifiers too."""
 RUN = (Measure.CHIPS, Measure.DAYS, Measure.EPOCHS)
+OF_A_RUN = (*RUN, Measure.MFU)
 EPOCHS_AFTER = re.compile(r"[^.;]{0,24}\d epochs\b|[^.;]{0,24}\d\.\d+ epochs\b")
 TRAINED = re.compile(r"\b(?:pre-?)?train(?:ed|ing)?\b[^.;]{0,50}$|训练[^。]{0,30}$", re.IGNORECASE)
 MACHINES_FOR = re.compile(
@@ -429,16 +430,11 @@ def refuse(
     if what is Measure.USD:
         return None if re.search(r"train", words.sentence, re.IGNORECASE) else (Scope.OTHER, "no cost of training")
     evidence = quantity.labelled or place is not None
+    if what in OF_A_RUN and not evidence and not spoken_of(page, subjects, owner, words, quantity.start):
+        return Scope.OTHER, "the paragraph speaks of no model"
     if what in (Measure.TOKENS, Measure.CHIPS, Measure.DAYS, Measure.EPOCHS):
         if candidate.field is not Field.DATASET_TOKENS and not speaks_of_training(page, quantity, words, place):
             return Scope.OTHER, "no word of training"
-        if (
-            what is not Measure.TOKENS
-            and not quantity.labelled
-            and place is None
-            and not spoken_of(page, subjects, owner, words, quantity.start)
-        ):
-            return Scope.OTHER, "the paragraph speaks of no model"
     elif what in SIZES:
         mismatch = size_mismatch(owner.name or "", what, candidate.value)
         if not mismatch and what is Measure.PARAMETERS and not evidence:
