@@ -140,6 +140,7 @@ class Subjects:
     slug: str = ""
     foreign: str = ""
     bases: tuple[str, ...] = ()
+    capitals: dict[str, bool] = field(default_factory=dict)
 
     def mentions(self, text: str, offset: int = 0) -> list[Mention]:
         """The model names in a text: by their shape, and the page's own names as they are."""
@@ -174,6 +175,12 @@ class Subjects:
     def is_own(self, name: str) -> bool:
         """Whether a name is one of the page's models, or a member of its family."""
         return any(same_line(name, own) for own in self.names) and not self.is_base(name)
+
+    def is_name(self, word: str, text: str) -> bool:
+        """Whether a word has its capital inside sentences too; asked once for each word of a page."""
+        if word not in self.capitals:
+            self.capitals[word] = re.search(rf"[a-z,] {re.escape(word)}\b", text[:60_000]) is not None
+        return self.capitals[word]
 
     def is_base(self, name: str) -> bool:
         """Whether a name is the model that this one was tuned from: ``X 3`` on the card of ``Tuned-X-3-8B``."""
@@ -539,7 +546,7 @@ def bare_subject(subjects: Subjects, text: str, start: int, at: int) -> str | No
         coined = re.search(r"[a-z][A-Z]|[A-Z]{2}", name) is not None
         if name.lower() in NOT_STEMS or subjects.is_own(name) or name.lower() in subjects.stems:
             continue
-        if coined or re.search(rf"[a-z,] {name}\b", text):
+        if coined or subjects.is_name(name, text):
             return name
     return None
 
