@@ -43,10 +43,15 @@ class Outcome:
     statements: int
 
 
-def run(arguments: list[str], kill_at: int = 0, first: Callable[[], None] | None = None) -> Outcome:
-    """Run ``scrapy`` with ``arguments``, after ``first`` in the child; kill it at statement ``kill_at`` (0: never)."""
+def run(
+    arguments: list[str], kill_at: int = 0, first: Callable[[], None] | None = None, output: str = os.devnull
+) -> Outcome:
+    """Run ``scrapy`` with ``arguments``, after ``first`` in the child; kill it at statement ``kill_at`` (0: never).
+
+    What it prints goes into the file ``output``.
+    """
     reading, writing = SERVER.Pipe(duplex=False)
-    child = SERVER.Process(target=_child, args=(arguments, kill_at, first, writing, dict(os.environ)))
+    child = SERVER.Process(target=_child, args=(arguments, kill_at, first, output, writing, dict(os.environ)))
     child.start()
     writing.close()
     try:
@@ -58,7 +63,12 @@ def run(arguments: list[str], kill_at: int = 0, first: Callable[[], None] | None
 
 
 def _child(
-    arguments: list[str], kill_at: int, first: Callable[[], None] | None, pipe: Connection, environment: dict[str, str]
+    arguments: list[str],
+    kill_at: int,
+    first: Callable[[], None] | None,
+    output: str,
+    pipe: Connection,
+    environment: dict[str, str],
 ) -> None:
     """Never returns."""
     os.environ.update(environment)
@@ -84,7 +94,7 @@ def _child(
     try:
         os.chdir(ROOT)
         null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, 1)
+        os.dup2(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), 1)
         if not os.environ.get("KILLING_SHOWS_ERRORS"):
             os.dup2(null, 2)
         from scrapy.cmdline import execute
