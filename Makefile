@@ -8,7 +8,7 @@ BIN = .venv/bin
 STAMP = .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench bench-extraction bench-estimation publish-static lock clean
+.PHONY: help install run test lint bench bench-extraction bench-estimation validation publish-static lock clean
 
 help:  ## show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ bench-extraction: install  ## precision and recall of the reader on the corpus b
 
 bench-estimation: install  ## accuracy of the estimators on reference rows beside the project, where there are some
 	$(BIN)/python tests/bench/score_estimation.py
+
+validation: install  ## the numbers of the README anew, where there are references beside the project
+	$(BIN)/python tests/bench/write_validation.py
 
 publish-static: install  ## the site as files in public/, for any web server
 	$(BIN)/scrapy site --export public
