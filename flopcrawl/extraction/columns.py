@@ -133,6 +133,7 @@ def by_rows(blocks: list[Block], subjects: Subjects) -> dict[int, ColumnValue]:
     return found
 
 
+DIGIT = re.compile(r"\d")
 ROW = re.compile(
     r"(?P<label>[A-Za-z#][^\d\n]{2,40}?)\s+(?P<values>" + VALUE.pattern + r"(?:\s+" + VALUE.pattern + r"){1,7})"
 )
@@ -144,7 +145,7 @@ def rows(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
     heads: dict[int, tuple[int, list[Owner]]] = {}
     at = 0
     for number, line in enumerate(text.split("\n")):
-        if 6 < len(line) < 160:
+        if 6 < len(line) < 160 and DIGIT.search(line):
             match = ROW.fullmatch(line.strip())
             what = label_measure(match["label"]) if match else None
             if match and what in MEASURES:

@@ -54,7 +54,7 @@ class Page:
         """Index headings, tables and code."""
         self.wrapped = self.document.kind in ("pdf", "txt")
         text = self.document.text
-        self.flow = re.sub(r"(?<!\n)\n(?!\n)", " ", text) if self.wrapped else text
+        self.flow = re.sub(r"\n(?<!\n\n)(?!\n)", " ", text) if self.wrapped else text
         self._headings = [section.start for section in self.document.sections]
         self._tables = [table.start for table in self.document.tables]
         self._code = sorted(self.document.code)

@@ -132,13 +132,14 @@ def measured(page: Page) -> list[Reckoned]:
     found: list[Reckoned] = []
     read = [*join_ranges(text, list(numbers(text))), *in_title(page)]
     text = page.text
+    barrier = "\n\n" if page.wrapped else "\n"
+    tables = bool(page.document.tables)
     for number in read:
-        place = page.place(number.start)
+        place = page.place(number.start) if tables else None
         if place is not None and place.row_index >= LONG_TABLE:
             found.append(Reckoned(number, None, place))
             continue
         quantity = measure(page.flow, number)
-        barrier = "\n\n" if page.wrapped else "\n"
         if quantity is not None and barrier in text[number.end : quantity.end]:
             quantity = None  # the words of the next line (in wrapped text: paragraph) are not about this number
         if place is not None and (quantity is None or quantity.measure in (Measure.DAYS, Measure.PERCENT)):

@@ -64,7 +64,7 @@ class Reading:
         for fact in part.facts:
             moved = fact.start is not None and fact.end is not None
             self.facts.append(replace(fact, start=fact.start + start, end=fact.end + start) if moved else fact)  # type: ignore[operator]
-        self.decisions += [replace(d, start=d.start + start, end=d.end + start) for d in part.decisions]
+        self.decisions += [d._replace(start=d.start + start, end=d.end + start) for d in part.decisions]
         self.doubts += part.doubts
 
 
@@ -100,10 +100,13 @@ def from_names(subjects: Subjects, page: Page) -> Iterator[Fact]:
             if value is None:
                 continue
             which = Field.PARAMETERS_ACTIVE if ACTIVE_SIZE.fullmatch(size) else Field.PARAMETERS_TOTAL
-            if at < 0:
-                yield Fact(which, value, name)
-            else:
-                yield Fact(which, value, name, quote=name, start=at, end=at + len(name))
+            try:
+                if at < 0:
+                    yield Fact(which, value, name)
+                else:
+                    yield Fact(which, value, name, quote=name, start=at, end=at + len(name))
+            except BadValueError:
+                continue  # a name of many digits: no size of a model
 
 
 def hardware(page: Page, subjects: Subjects, chosen: list[Candidate]) -> list[Fact]:

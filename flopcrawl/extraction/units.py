@@ -405,6 +405,7 @@ UNIT_WORDS = (
 UNIT_WORD = re.compile("|".join(UNIT_WORDS))
 WORD_BEFORE = re.compile(r"activ|激活|参数|规模|\w \($|(?:[Ss]izes|variants|versions|scales)\W[^.]{0,12}$|[x×*]\s?$")
 """Words before a number that say what it counts, where none follow."""
+TIMES_BEFORE = re.compile(r"[x×*]\s?$")
 MONEY_SIGN = re.compile(r"[$€£¥]|USD|RMB")
 
 RULES: tuple[Rule, ...] = (
@@ -426,18 +427,17 @@ RULES: tuple[Rule, ...] = (
 
 def measure(text: str, number: Number) -> Quantity | None:
     """What ``number`` counts by the words around it, or None where they do not say."""
-    left = text[max(0, number.start - 110) : number.start]
-    if not NEXT.match(text, number.end):  # most numbers of a page: no word follows
-        if not MONEY_SIGN.search(left, max(0, len(left) - 4)) and not WORD_BEFORE.search(left):
-            return None
-    elif not number.magnitude and number.value < 1e6:
-        ahead = text[number.end : number.end + 56].lower()
-        if (
-            not UNIT_WORD.search(ahead)
-            and left[-2:-1] not in ("x", "×", "*")
-            and not MONEY_SIGN.search(left, max(0, len(left) - 4))
-        ):
-            return None
+    start, end = number.start, number.end
+    small = not number.magnitude and number.value < 1e6
+    if NEXT.match(text, end):
+        said = (
+            not small or UNIT_WORD.search(text[end : end + 56].lower()) or TIMES_BEFORE.search(text, start - 2, start)
+        )
+    else:  # most numbers of a page: no word follows
+        before = TIMES_BEFORE if small else WORD_BEFORE
+        said = before.search(text, max(0, start - (2 if small else 110)), start)
+    if not said and not MONEY_SIGN.search(text, max(0, start - 4), start):
+        return None
     for rule in RULES:
         quantity = rule(text, number)
         if quantity is not None:

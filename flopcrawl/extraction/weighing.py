@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
 from flopcrawl.extraction.accelerators import accelerators
 from flopcrawl.extraction.announcements import is_card
@@ -151,8 +152,7 @@ IS_A = re.compile(
 SIZES = (Measure.PARAMETERS, Measure.ACTIVE)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What became of a number at ``start:end`` of the text, and why."""
 
     start: int

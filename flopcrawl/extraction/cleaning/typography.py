@@ -28,10 +28,12 @@ MATHEMATICAL_DIGITS = {0x1D7CE + offset: str(offset % 10) for offset in range(50
 
 TABLE = {**SPACES, **NOTHING, **LIGATURES, **HYPHENS, **FULL_WIDTH, **MATHEMATICAL_DIGITS}
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+ODD = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\U0010ffff]+")
+"""Runs of characters of which some may be in :data:`TABLE`: to look them up alone spares the plain ones."""
 MISREAD = re.compile("Ã[\x80-\xbf–—‘’“”†‡•…€™š]|â€|Â[\xa0±·°]|ï¬")
 """UTF-8 that was once read as a Western encoding and saved so: ``Ã—`` for ``×``."""
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-RAISED_AFTER_TEN = re.compile(r"(?<![\d.,])10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})")
+RAISED_AFTER_TEN = re.compile(r"10(?<![\d.,]10)([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})")
 
 LATEX_WORDS = {
     "times": "×", "cdot": "·", "approx": "≈", "sim": "~", "simeq": "≈", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥",
@@ -56,7 +58,7 @@ def tidy(text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
     if text.isascii():
         return CONTROL.sub("", text)
-    text = text.translate(TABLE)
+    text = ODD.sub(lambda match: match[0].translate(TABLE), text)
     return RAISED_AFTER_TEN.sub(lambda match: f"10^{match[1].translate(SUPERSCRIPTS)}", text)
 
 
@@ -97,9 +99,9 @@ def _said(match: re.Match[str]) -> str:
     return ""
 
 
-HYPHENATED = re.compile(r"(?<=[a-z])-\n(?=[a-z]{2})")
-BROKEN_AT_HYPHEN = re.compile(r"(?<=\w)-\n(?=\w)")
-SMALL_CAPS = re.compile(r"\b([A-Z]) ([A-Z]{2,})\b")
+HYPHENATED = re.compile(r"-\n(?<=[a-z]-\n)(?=[a-z]{2})")
+BROKEN_AT_HYPHEN = re.compile(r"-\n(?<=\w-\n)(?=\w)")
+SMALL_CAPS = re.compile(r"([A-Z])(?<!\w[A-Z]) ([A-Z]{2,})\b")
 ALONE = frozenset("AI")
 """Letters that are words."""
 LOWER = re.compile(r"[a-z]{2}")
