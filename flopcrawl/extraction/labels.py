@@ -33,7 +33,7 @@ LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
         (Measure.EPOCHS, r"epochs?\b"),
         (
             Measure.DAYS,
-            r"hours used|^(?:total )?duration$|wall[- ]?clock|training (?:time|duration)|训练时长|train time|训练时间",
+            r"hours used|^(?:total )?duration$|wall[- ]?(?:clock|time)|training (?:time|duration)|训练时长|train time|训练时间",
         ),
         (
             Measure.CHIPS,
@@ -50,7 +50,7 @@ HOURS_USED = re.compile(r"^hours used$", re.IGNORECASE)
 """The hub's model card template asks for the hours that the hardware ran: wall-clock hours, not chip-hours."""
 SEPARATOR = re.compile(r"[:：=|]")
 PREFIX = re.compile(
-    r"(?:^|[\n|]|(?<=[,;]) )[ \t>*•●\-–#]*(?P<label>(?<=[,;] )[^\n|:：=,;]{2,24}?|(?<![,;] )[^\n|"
+    r"(?:^|[\n|]|(?<=[.,;]) )[ \t>*•●\-–#]*(?P<label>(?<=[.,;] )[^\n|:：=,;]{2,24}?|(?<![.,;] )[^\n|"
     r":：=]{2,48}?)\s{0,3}[:：=|]\s*(?:\(?\s?[~≈><≥]?\s?)$"
 )
 

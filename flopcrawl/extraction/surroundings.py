@@ -55,7 +55,7 @@ def around(page: Page, quantity: Quantity, place: Place | None) -> Around:
         text[low_of(text, start, quantity.start) : quantity.start],
         text[quantity.start : quantity.end],
         from_to(text, start, quantity, end),
-        line_above(page.text, start) if quantity.measure is Measure.CHIPS else "",
+        line_above(page.text, start) if quantity.measure in (Measure.CHIPS, Measure.DAYS) else "",
     )
 
 

@@ -247,7 +247,7 @@ TRAPS: tuple[Trap, ...] = (
         "sentence",
         r"\bablat|\bpilot\b|\bpreliminary\b|\bproxy (?:model|run|task)|\bscaling[- ]law|\bverification\b|\btoy\b|"
         r"\bsmall[- ]scale\b|\bexperiments? (?:with|on|are|were|is|was|show|conducted|for)|\bin (?:our|the|these|"
-        r"this|all) experiments?|\bbaseline|\bclassifier\b|\bpatience\b|消融|实验",
+        r"this|all) experiments?|\bbaseline|\bclassifier\b|\bpatience\b|消融|实验(?!室)",
     ),
     _trap(
         "hypothetical",

@@ -56,7 +56,8 @@ HOURS_PER = {"hour": 1.0, "hr": 1.0, "day": 24.0, "week": 168.0, "month": 730.5,
              "小时": 1.0, "时": 1.0, "天": 24.0, "周": 168.0, "月": 730.5}  # fmt: skip
 NODES_BEFORE = re.compile(
     r"(?<![\w.,])(?P<nodes>\d[\d,]*) (?:[A-Za-z][\w-]* ){0,2}(?:nodes|servers|machines|hosts),? "
-    r"(?:each )?(?:of|x|×|with|having|containing|comprising|equipped with|consisting of) $"
+    r"(?:each )?(?:of|x|×|with|having|containing|comprising|equipped with|consisting of) $|"
+    r"\bnodes: (?P<listed>\d[\d,]*) \($"
 )
 """``16 nodes of`` before the chips of one node."""
 MOST_IN_A_NODE = 8
@@ -353,8 +354,9 @@ def chips(text: str, number: Number) -> Quantity | None:
     nodes = NODES_BEFORE.search(text[max(0, number.start - 60) : number.start])
     if nodes is None or number.value > MOST_IN_A_NODE:  # "with 1280 GPUs" counts those of all nodes
         return _quantity(Measure.CHIPS, number, match.end())
-    count = float(nodes["nodes"].replace(",", ""))
-    start = number.start - (len(nodes[0]) - nodes[0].index(nodes["nodes"]))
+    counted = nodes["nodes"] or nodes["listed"]
+    count = float(counted.replace(",", ""))
+    start = number.start - (len(nodes[0]) - nodes[0].index(counted))
     return _quantity(Measure.CHIPS, number, match.end(), count, start)
 
 

@@ -149,6 +149,9 @@ IS_A = re.compile(
 )
 
 
+STAGE = re.compile(r"\b(?:stage|phase|step|annealing|pre-?train\w*|cool-?down)\b|阶段", re.IGNORECASE)
+
+
 SIZES = (Measure.PARAMETERS, Measure.ACTIVE)
 
 
@@ -198,7 +201,11 @@ def owner_in_table(page: Page, subjects: Subjects, quantity: Quantity, place: Pl
     listed = (
         single or len(table.rows[place.row_index]) <= 2 or (label_measure(place.row) is not None and len(values) == 1)
     )
-    if listed and place.row.strip().lower() not in ("total", "sum", "all", "overall", "合计"):
+    stages = [row[0].text for row in table.rows[table.header_rows :] if row and row[0].text != place.row]
+    total = place.row.strip().lower() in ("total", "sum", "all", "overall", "合计")
+    if total and len(stages) > 1 and all(STAGE.search(label) for label in stages):
+        return Owner(subjects.primary, subjects.primary is not None, "the total of its stages")
+    if listed and not total:
         return Owner(subjects.primary, subjects.primary is not None, "the table names no model")
     return Owner(None, False, "the row names no model")
 
@@ -478,6 +485,8 @@ def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Pla
     if quantity.measure in (Measure.TOKENS, Measure.EPOCHS) and SEEN.search(words.sentence):
         return True
     if quantity.measure is Measure.CHIPS:
+        if TRAINING.search(words.above):
+            return True
         where = words.sentence if place is None else f"{words.heading} {place.row} {place.column}"
         if TRAINING.search(where) or UTILIZATION.search(where):
             return True
