@@ -66,6 +66,9 @@ OWN_FIELDS = (
 )  # fmt: skip
 """Fields that stand in a model's row as their deciding claim says them."""
 
+OF_THE_PAGE = frozenset({Field.ORGANIZATION, Field.RELEASE_DATE})
+"""Fields that a page often has of itself: what another developer's page has of them is not the model's."""
+
 COMPARING = (Method.UNDISCLOSED, Method.LEADERBOARD)
 """Methods that compare a model with others of known compute."""
 
@@ -560,10 +563,11 @@ class Deriver:
                 continue
             if c.field == Field.FLOP_REPORTED and c.qualifier in (Qualifier.LESS, Qualifier.MORE):
                 continue
+            rank = self.rank(c)
+            if rank is Rank.RIVAL and c.field in OF_THE_PAGE:
+                continue
             found[c.field].append(
-                Candidate(
-                    c.claim_id, c.value, c.number, c.number_high, c.qualifier, self.rank(c), c.source, c.url, c.origin
-                )
+                Candidate(c.claim_id, c.value, c.number, c.number_high, c.qualifier, rank, c.source, c.url, c.origin)
             )
         for row in (*self.manual.get(key, ()), *self.corrections.get(key, ())):
             self.refused.pop((row.file, row.line, row.field), None)
@@ -612,7 +616,13 @@ class Deriver:
             credited = self.known(claim.organization)
             if owner is None or credited is None or owner.name != credited.name:
                 return Rank.REUPLOAD
-        return Rank.DEVELOPER
+        return Rank.RIVAL if self.is_foreign(claim) else Rank.DEVELOPER
+
+    def is_foreign(self, claim: ClaimRow) -> bool:
+        """Is a claim made by a page of a developer that is none of the known model's developers?"""
+        credited = self.known(claim.organization) if claim.organization else None
+        makers = self.registry.makers(claim.model_key)
+        return credited is not None and bool(makers) and credited.name not in makers
 
     def known(self, text: str) -> Organization | None:
         """The developer that a text names, found once per text."""

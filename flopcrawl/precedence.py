@@ -24,6 +24,7 @@ class Rank(IntEnum):
     REUPLOAD = 4
     MODELS_CSV = 5
     CATALOGUE = 6
+    RIVAL = 7
 
 
 RANKS = {
@@ -34,6 +35,7 @@ RANKS = {
     Rank.REUPLOAD: "somebody else's copy of a model card",
     Rank.MODELS_CSV: "a row of models.csv",
     Rank.CATALOGUE: "a leaderboard or a catalogue",
+    Rank.RIVAL: "another developer's page, which names the model beside its own",
 }
 
 CATALOGUES = frozenset({"arena", "models_dev", "openrouter", "litellm", "open_leaderboard", "huggingface_papers"})

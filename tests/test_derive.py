@@ -71,6 +71,25 @@ def test_a_second_derive_changes_nothing(path: Path, overrides: Path) -> None:
     assert {name: table(path, name) for name in before} == before
 
 
+def test_another_developers_page_gives_neither_the_maker_nor_the_day_of_a_known_model(
+    path: Path, overrides: Path
+) -> None:
+    rival = {"organization": "Alibaba", "source": "qwen", "url": "https://example.org/blog/beside"}
+    store(
+        path,
+        [
+            *DISCLOSED,
+            claim("Llama 3.1 405B", Field.RELEASE_DATE, "2023-01-01", **rival),
+            claim("Llama 3.1 405B", Field.TOKENS_TRAINED, "9e12", **rival),
+        ],
+    )
+    derive_all(path, overrides, run_id="r")
+    row = one(path, KEY)
+    assert row["organization"] == "Meta AI"
+    assert row["release_date"] != "2023-01-01"
+    assert row["training_flop"] == pytest.approx(6 * 405e9 * 15.6e12)
+
+
 def many_claims() -> list[Claim]:
     made = []
     for number in range(12):

@@ -37,7 +37,8 @@ class CodeHostSpider(SourceSpider):
     minimum_stars: ClassVar[int] = 20
     routes: ClassVar[dict[str, str]] = {
         r"/orgs/[^/]+/repos": "repositories",
-        r"raw\.githubusercontent\.com/.*(?<!/index)\.(?:md|mdx)$": "card",  # index.md is a post of a blog kept there
+        # an index.md, in whatever language, is a post of a blog that is kept there
+        r"raw\.githubusercontent\.com/(?:.*/)?(?!index\b)[^/]+\.(?:md|mdx)$": "card",
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

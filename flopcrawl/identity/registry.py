@@ -106,6 +106,7 @@ class Registry:
         self._folded: dict[str, str] = {}
         self._cache: dict[tuple[str, str], Identity] = {}
         self._merged: dict[str, str] = {}
+        self._makers: dict[str, frozenset[str]] | None = None
         self._learn(list(aliases), list(not_same))
 
     @classmethod
@@ -128,6 +129,23 @@ class Registry:
     def organization(self, text: str) -> Organization | None:
         """The organization that ``text`` names in any of its spellings (or as a hub account), or None."""
         return self._organizations.find(text)
+
+    def makers(self, model_key: str) -> frozenset[str]:
+        """The canonical names of a known model's developers, as ``data/aliases.csv`` gives them.
+
+        Empty where the model is not known, or where one of its developers is no known organization.
+        """
+        if self._makers is None:
+            named: dict[str, set[str]] = {}
+            for row in _rows("aliases.csv"):
+                texts = {text.strip() for text in row["organization"].split(",") if text.strip()}
+                named.setdefault(self.resolve(row["model"]).model_key, set()).update(texts)
+            self._makers = {
+                key: frozenset(each.name for each in found if each)
+                for key, texts in named.items()
+                if None not in (found := [self.organization(text) for text in sorted(texts)])
+            }
+        return self._makers.get(model_key, frozenset())
 
     def suggest(self, name: str, model_key: str) -> list[str]:
         """Known models that look like ``name`` and are not the one with ``model_key``: those held apart first."""

@@ -80,7 +80,10 @@ def corpus(folder: Path) -> Iterator[dict[str, str]]:
         if not url or source.suffix not in TYPES or not any(spider.reader(url) for spider in known):
             continue
         target = folder / file.replace("/", "__")
-        if source.suffix != ".html" and "raw.githubusercontent" not in url:
+        if source.suffix == ".html":  # the first line is the collector's, with the day of the collection
+            text = source.read_text(encoding="utf-8", errors="replace")
+            target.write_text(re.sub(r"\A<!-- collector.*?-->\s*", "", text, flags=re.DOTALL), encoding="utf-8")
+        elif "raw.githubusercontent" not in url:
             target = target.with_suffix(".html")
             target.write_text(as_html(source), encoding="utf-8")
         else:

@@ -276,3 +276,10 @@ class TestOrganizations:
         )
         majors = [row["organization"] for row in rows if row["source"].startswith(("arena", "models.dev", "hf-id"))]
         assert [name for name in majors if registry.organization(name) is None] == []
+
+
+def test_a_known_model_has_its_developers() -> None:
+    registry = Registry.load()
+    assert registry.makers(registry.resolve("GPT-4").model_key) == {"OpenAI"}
+    assert registry.makers(registry.resolve("GLM-130B").model_key) == {"Tsinghua University", "Z.ai (Zhipu AI)"}
+    assert registry.makers("nobody-knows-it") == frozenset()
