@@ -76,13 +76,15 @@ LICENSE_LABEL = re.compile(r"(?:^|\n)[^\w\n]{0,6}licen[cs]e[ \t]*[:：|][ \t]*([
 LICENSE_WORDS = re.compile(
     r"under (?:the |an? )?((?:[A-Z][\w.+-]*|\d[\d.]*|v\d)(?: (?:[A-Z][\w.+-]*|\d[\d.]*|v\d))*)[ -][Ll]icen[cs]e"
 )
-ARCHITECTURES: tuple[tuple[Architecture, re.Pattern[str]], ...] = (
+ARCHITECTURES: tuple[tuple[Architecture, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         Architecture.MIXTURE_OF_EXPERTS,
+        ("mixture", "moe", "混合专家", "sparsely"),
         re.compile(r"\bmixture[- ]of[- ]experts?\b|\bMoE\b|混合专家|\bsparsely activated\b", re.IGNORECASE),
     ),
     (
         Architecture.HYBRID,
+        ("hybrid", "mamba"),
         re.compile(
             r"\bhybrid[- ](?:mamba|ssm|attention|architecture|transformer|model)|\bmamba-?\d?[- ](?:transformer|"
             r"hybrid)",
@@ -91,14 +93,17 @@ ARCHITECTURES: tuple[tuple[Architecture, re.Pattern[str]], ...] = (
     ),
     (
         Architecture.STATE_SPACE,
+        ("state space", "state-space", "ssm", "mamba"),
         re.compile(r"\bstate[- ]space model|\bSSM\b|\bmamba (?:architecture|model)", re.IGNORECASE),
     ),
     (
         Architecture.DIFFUSION,
+        ("diffusion", "rectified"),
         re.compile(r"\b(?:latent )?diffusion (?:model|transformer)|\brectified flow", re.IGNORECASE),
     ),
     (
         Architecture.DENSE,
+        ("dense", "decoder", "regressive"),
         re.compile(
             r"\bdense (?:model|transformer|decoder|language|architecture)|\bdecoder-only\b|\bdensely activated\b|"
             r"\bauto-?regressive (?:transformer|language model)|\bcausal decoder",
@@ -106,6 +111,7 @@ ARCHITECTURES: tuple[tuple[Architecture, re.Pattern[str]], ...] = (
         ),
     ),
 )
+"""Each with words in small letters, one of which every match has: quick to look for, and missing on most pages."""
 DOMAINS: dict[str, Domain] = {
     "text-generation": Domain.LANGUAGE, "text2text-generation": Domain.LANGUAGE, "fill-mask": Domain.LANGUAGE,
     "feature-extraction": Domain.LANGUAGE, "sentence-similarity": Domain.LANGUAGE, "translation": Domain.LANGUAGE,
@@ -122,13 +128,29 @@ DOMAINS: dict[str, Domain] = {
     "reinforcement-learning": Domain.GAMES,
 }  # fmt: skip
 """The hub's pipeline tags, in Epoch's words."""
-DOMAIN_WORDS: tuple[tuple[Domain, re.Pattern[str]], ...] = (
-    (Domain.VIDEO, re.compile(r"\b(?:text-to-)?video generation model|\bvideo model\b", re.IGNORECASE)),
-    (Domain.IMAGE_GENERATION, re.compile(r"\btext-to-image\b|\bimage generation model", re.IGNORECASE)),
-    (Domain.SPEECH, re.compile(r"\bspeech recognition\b|\btext-to-speech\b|\bTTS\b|语音", re.IGNORECASE)),
-    (Domain.BIOLOGY, re.compile(r"\bprotein (?:language )?model|\bgenomic|\bprotein sequences", re.IGNORECASE)),
-    (Domain.MULTIMODAL, re.compile(r"\bmulti-?modal\b|\bvision-language\b|\bimage-text\b|多模态", re.IGNORECASE)),
-    (Domain.LANGUAGE, re.compile(r"\blanguage models?\b|\bLLMs?\b|大语言模型|大模型", re.IGNORECASE)),
+DOMAIN_WORDS: tuple[tuple[Domain, tuple[str, ...], re.Pattern[str]], ...] = (
+    (Domain.VIDEO, ("video",), re.compile(r"\b(?:text-to-)?video generation model|\bvideo model\b", re.IGNORECASE)),
+    (Domain.IMAGE_GENERATION, ("image",), re.compile(r"\btext-to-image\b|\bimage generation model", re.IGNORECASE)),
+    (
+        Domain.SPEECH,
+        ("speech", "tts", "语音"),
+        re.compile(r"\bspeech recognition\b|\btext-to-speech\b|\bTTS\b|语音", re.IGNORECASE),
+    ),
+    (
+        Domain.BIOLOGY,
+        ("protein", "genomic"),
+        re.compile(r"\bprotein (?:language )?model|\bgenomic|\bprotein sequences", re.IGNORECASE),
+    ),
+    (
+        Domain.MULTIMODAL,
+        ("modal", "vision-language", "image-text", "多模态"),
+        re.compile(r"\bmulti-?modal\b|\bvision-language\b|\bimage-text\b|多模态", re.IGNORECASE),
+    ),
+    (
+        Domain.LANGUAGE,
+        ("language", "llm", "大语言模型", "大模型"),
+        re.compile(r"\blanguage models?\b|\bLLMs?\b|大语言模型|大模型", re.IGNORECASE),
+    ),
 )
 FORMAT = re.compile(
     r"(?=[FfBbMmNnTtIi])\b(FP8|BF16|bfloat16|FP16|float16|FP32|MXFP4|NVFP4|FP4|TF32|INT8)\b", re.IGNORECASE
@@ -404,7 +426,10 @@ def architectures(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
         return
     head = page.text[:10_000]
     best: tuple[int, Architecture, int] | None = None
-    for architecture, pattern in ARCHITECTURES:
+    small = head.lower()
+    for architecture, words, pattern in ARCHITECTURES:
+        if not any(word in small for word in words):
+            continue
         for match in pattern.finditer(head):
             start, end = page.sentence(match.start())
             names = [mention.name for mention in mentions(page.text[start:end], subjects.stems)]
@@ -432,8 +457,10 @@ def domains(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
     if isinstance(tag, str) and tag in DOMAINS:
         yield _fact(Field.DOMAIN, DOMAINS[tag].value, subjects.primary, page, *_quoted(page, tag))
         return
-    for domain, pattern in DOMAIN_WORDS:
-        if match := pattern.search(page.text[:3_000]):
+    head = page.text[:3_000]
+    small = head.lower()
+    for domain, words, pattern in DOMAIN_WORDS:
+        if any(word in small for word in words) and (match := pattern.search(head)):
             yield _fact(Field.DOMAIN, domain.value, subjects.primary, page, match.start(), match.end())
             return
 

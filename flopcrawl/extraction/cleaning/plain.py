@@ -10,9 +10,8 @@ from flopcrawl.extraction.cleaning.limits import MAX_PAGES, MAX_TEXT
 from flopcrawl.extraction.cleaning.typography import join_hyphenated, join_small_caps, tidy
 from flopcrawl.extraction.document import Document
 
-BLANKS = re.compile(r"[ \t]{2,}|\t")
-TRAILING = re.compile(r"[ \t]+(?=\n)")
-MANY_LINE_ENDS = re.compile(r"\n{3,}")
+BLANKS = re.compile(r"  +")
+MANY_LINE_ENDS = re.compile(r"\n\n\n+")
 WORD = re.compile(r"[^\W\d_]{2}")
 PAGE_NUMBER = re.compile(r"(?:page )?\d{1,4}(?: (?:of|/) \d{1,4})?", re.IGNORECASE)
 DIGITS = re.compile(r"\d+")
@@ -29,7 +28,8 @@ def clean(text: str, kind: str = "txt") -> Document:
         text = "\n\n".join(without_furniture(text.split("\f")))
     text = text.replace("\f", "\n\n")
     text = join_small_caps(join_hyphenated(tidy(text)))
-    text = MANY_LINE_ENDS.sub("\n\n", TRAILING.sub("", BLANKS.sub(" ", text)))[:MAX_TEXT].strip()
+    text = BLANKS.sub(" ", text.replace("\t", " ")).replace(" \n", "\n")
+    text = MANY_LINE_ENDS.sub("\n\n", text)[:MAX_TEXT].strip()
     return Document(text, title=first_line(text), kind=kind, sections=headings(text))
 
 
