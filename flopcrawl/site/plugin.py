@@ -67,8 +67,16 @@ INLINE = re.compile(r"<style\b.*?</style>|<script>.*?</script>|\sstyle=\"[^\"]*\
 """What Datasette's templates have inline, and our policy forbids."""
 
 
+UNNAMED = (
+    ('<textarea id="sql-editor"', "SQL"), ('<select name="_filter_column', "Column"),
+    ('<select name="_filter_op', "Comparison"), ('<input type="text" name="_filter_value', "Value"),
+    ('<select name="_sort"', "Sort by"),
+)  # fmt: skip
+"""Fields of Datasette's templates that have no name for a screen reader, and one for each."""
+
+
 class WithoutInline(BaseLoader):
-    """Templates as another loader finds them, without inline styles and scripts."""
+    """Templates as another loader finds them: without inline styles and scripts, with a name for every field."""
 
     def __init__(self, loader: Any) -> None:
         self.loader = loader
@@ -77,7 +85,12 @@ class WithoutInline(BaseLoader):
         """One template."""
         source, name, fresh = self.loader.get_source(environment, template)
         own = name is not None and Path(name).is_relative_to(TEMPLATES)
-        return (source if own else INLINE.sub("", source)), name, fresh
+        if not own:
+            source = INLINE.sub("", source)
+            for field, words in UNNAMED:
+                tag, rest = field.split(" ", 1)
+                source = source.replace(field, f'{tag} aria-label="{words}" {rest}')
+        return source, name, fresh
 
     def list_templates(self) -> list[str]:
         """The names of all templates."""

@@ -73,8 +73,11 @@ POWERS = re.compile(r"(?<![\w.])(\d(?:\.\d+)?)e\+?(\d\d)(?!\w)", re.ASCII)
 
 
 def readable(text: str | None) -> str:
-    """A sentence with its powers of ten as people write them: ``10²⁵`` for ``1e25``."""
-    return POWERS.sub(lambda m: power(int(m[2])) if float(m[1]) == 1 else f"{m[1]} × {power(int(m[2]))}", text or "")
+    """A sentence with powers of ten as people write them (``10²⁵`` for ``1e25``), none broken at the end of a line."""
+    with_powers = POWERS.sub(
+        lambda m: power(int(m[2])) if float(m[1]) == 1 else f"{m[1]}\u00a0×\u00a0{power(int(m[2]))}", text or ""
+    )
+    return re.sub(r"(?<=\d) %", "\u00a0%", with_powers)
 
 
 def spaced(text: str | None) -> str:

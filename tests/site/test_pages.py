@@ -203,8 +203,8 @@ def test_shares_that_were_counted_may_be_all_or_none() -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("over 1e25 is >99 %", "over 10²⁵ is >99 %"),
-        ("3.5e+26 FLOP, 8.75e25.", "3.5 × 10²⁶ FLOP, 8.75 × 10²⁵."),
+        ("over 1e25 is >99 %", "over 10²⁵ is >99\u00a0%"),
+        ("3.5e+26 FLOP, 8.75e25.", "3.5\u00a0×\u00a010²⁶ FLOP, 8.75\u00a0×\u00a010²⁵."),
         ("model-1e25x, v1.1e25", "model-1e25x, v1.1e25"),
         (None, ""),
     ],
