@@ -668,10 +668,11 @@ class Deriver:
         """
         gathered = self.facts(key, claims, ratings)
         assessment = assess(gathered.facts, self.calibration, self.peers)
-        odd = implausible(assessment.estimates)
-        if odd:
+        odd: dict[str, str] = {}
+        while new := implausible(gathered.facts, assessment.estimates).items() - odd.items():
+            odd |= dict(new)  # what takes the place of a doubted claim may be as wrong: another page that says it too
             gathered = self.facts(key, [c for c in claims if c.claim_id not in odd], ratings)
-            gathered.notes.extend(f"implausible: {why}" for why in odd.values())
+            gathered.notes.extend(f"implausible: {why}" for _, why in sorted(odd.items()))
             assessment = assess(gathered.facts, self.calibration, self.peers)
         return gathered, assessment, odd
 

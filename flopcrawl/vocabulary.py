@@ -121,6 +121,9 @@ FAR_APART = 100.0
 One rule, for what a page says, for what several pages say, and for what a person enters.
 """
 
+MORE_ACTIVE = 1.05
+"""A model cannot have more active parameters than in all; up to this factor the two are one number, rounded twice."""
+
 
 class Qualifier(StrEnum):
     """How exactly a number is stated: exactly, about, less than, more than, or as a range."""

@@ -290,6 +290,18 @@ def test_facts_that_cannot_all_be_true_are_marked_and_not_used(path: Path, overr
     assert derive_all(path, overrides, run_id="again").n_changes == 0
 
 
+def test_a_wrong_figure_that_two_pages_give_is_used_from_neither(path: Path, overrides: Path) -> None:
+    wrong = claim(LLAMA, Field.PARAMETERS_ACTIVE, 4050e9)
+    again = claim(LLAMA, Field.PARAMETERS_ACTIVE, 4060e9, url="https://other.org", source="other")
+    store(path, [*DISCLOSED, wrong, again])
+    derive_all(path, overrides, run_id="r")
+    assert {row["status"] for row in rows(path, "SELECT status FROM claims WHERE field = 'parameters_active'")} == {
+        "implausible"
+    }
+    assert one(path, KEY)["training_flop"] == pytest.approx(6 * 405e9 * 15.6e12)
+    assert derive_all(path, overrides, run_id="again").n_changes == 0
+
+
 def test_a_stated_bound_decides_a_probability_without_a_value(path: Path, overrides: Path) -> None:
     store(path, [claim("Opaque 1", Field.FLOP_REPORTED, 1e25, qualifier=Qualifier.MORE)])
     derive_all(path, overrides, run_id="r")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from flopcrawl.estimation import words
-from flopcrawl.estimation.types import Estimate
-from flopcrawl.vocabulary import FAR_APART, Field, Method
+from flopcrawl.estimation.types import Estimate, ModelFacts
+from flopcrawl.vocabulary import FAR_APART, MORE_ACTIVE, Field, Method
 
 IMPLAUSIBLE_FACTOR = FAR_APART
 """Two methods that differ by more than this factor cannot both rest on facts that were read right."""
@@ -23,11 +23,26 @@ SUSPECTS: Mapping[Method, tuple[Field, ...]] = {
 often (rates, parts of a run) than a stated total, and that more often than size and tokens."""
 
 
-def implausible(estimates: Iterable[Estimate]) -> dict[str, str]:
-    """Claim ids that the model's other facts contradict by more than 100×, each with the reason.
+def implausible(facts: ModelFacts, estimates: Iterable[Estimate]) -> dict[str, str]:
+    """Claim ids that the model's other facts contradict, each with the reason.
 
-    With three methods the one that stands alone is doubted; with two, the less trusted one.
+    More active parameters than in all are doubted, and compute that is more than 100× from what other methods say:
+    with three methods the one that stands alone, with two the less trusted one.
     """
+    return more_active(facts) | far_apart(estimates)
+
+
+def more_active(facts: ModelFacts) -> dict[str, str]:
+    """The claim of active parameters, where it says more of them than the model has."""
+    total, active = facts.number(Field.PARAMETERS_TOTAL), facts.number(Field.PARAMETERS_ACTIVE)
+    if not total or not active or active <= MORE_ACTIVE * total:
+        return {}
+    why = f"{Field.PARAMETERS_ACTIVE} {words.short(active)} of {words.short(total)} in all"
+    return {facts.inputs[Field.PARAMETERS_ACTIVE].claim_id: why}
+
+
+def far_apart(estimates: Iterable[Estimate]) -> dict[str, str]:
+    """The claims of the one method that differs from all others by more than :data:`IMPLAUSIBLE_FACTOR`."""
     values = {e.method: e for e in estimates if e.method in SUSPECTS and e.flop}
 
     def apart(first: Method, second: Method) -> bool:

@@ -2,6 +2,8 @@
 
 A model's FLOP, chip-hours and tokens imply each other roughly: 6 operations per active parameter and token, and some
 1e14 to 1e15 FLOP/s per chip. A claim two orders of magnitude off is a misread unit or a mistake in the page.
+This is said to who reads one page. What is stored is held against all pages of the model, by the same bounds, in
+:mod:`flopcrawl.estimation.plausibility`, which alone marks claims.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flopcrawl.items import Fact
-from flopcrawl.vocabulary import FAR_APART, Field, Scope
+from flopcrawl.vocabulary import FAR_APART, MORE_ACTIVE, Field, Scope
 
 OPERATIONS_PER_TOKEN = 6.0
 """Forward and backward pass of one parameter and one token (Kaplan et al., 2020)."""
@@ -62,7 +64,7 @@ def _doubts_of(stated: dict[Field, Fact]) -> list[Doubt]:
     found: list[Doubt] = []
     number = {field: float(fact.value) for field, fact in stated.items() if isinstance(fact.value, float)}
     total, active = number.get(Field.PARAMETERS_TOTAL), number.get(Field.PARAMETERS_ACTIVE)
-    if total and active and active > 1.05 * total:
+    if total and active and active > MORE_ACTIVE * total:
         found.append(
             Doubt(stated[Field.PARAMETERS_ACTIVE], f"more active parameters ({active:.3g}) than in all ({total:.3g})")
         )

@@ -12,7 +12,9 @@ from scrapy.crawler import Crawler
 from flopcrawl import database
 from flopcrawl.base_spiders.listings import Feed, Links, Sitemap
 from flopcrawl.base_spiders.news import NewsSpider
+from flopcrawl.derive import derive_all
 from flopcrawl.vocabulary import SourceState
+from tests.building import rows
 from tests.standin import Answer, StandIn, settings_for
 from tests.standin.crawl import crawl
 
@@ -221,3 +223,27 @@ def test_robots_are_obeyed(web: StandIn, read: Any, tmp_path: Path) -> None:
     read()
     assert asked(web) == ["/feed.xml"]
     assert subjects(tmp_path) == {"Aria-1", "Aria-2"}, "what the feed itself says is read"
+
+
+@pytest.mark.parametrize(
+    ("facts", "field", "said"),
+    [
+        ("It took 3.0e20 FLOPs in total.", "flop_reported", "implies 3e20 FLOP, against 6.3e24 by operations"),
+        ("It has 70 billion total parameters, of which 700 billion are active.", "parameters_active", "700B of 70B"),
+    ],
+)
+def test_what_cannot_be_true_goes_from_the_page_to_the_review_queue(
+    web: StandIn, read: Any, tmp_path: Path, facts: str, field: str, said: str
+) -> None:
+    web.put(FEED, feed("Aria-1"))
+    page = article("Aria-1").body.replace(b"It is for everyone", f"{facts} It is for everyone".encode(), 1)
+    web.put(f"{SITE}/blog/aria-1", Answer.html(page.decode()))
+    read()
+    (tmp_path / "overrides").mkdir()
+    derive_all(tmp_path / "x.db", tmp_path / "overrides", run_id="derived")
+    assert rows(tmp_path / "x.db", "SELECT used FROM claims WHERE status = 'implausible' AND field = ?", field) == [
+        {"used": 0}
+    ]
+    (queued,) = rows(tmp_path / "x.db", "SELECT review, training_flop FROM review_queue WHERE model_key = 'aria-1'")
+    assert f"implausible: {field} {said}" in queued["review"]
+    assert queued["training_flop"] == pytest.approx(6 * 70e9 * 15e12)
