@@ -33,7 +33,8 @@ LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
         (Measure.EPOCHS, r"epochs?\b"),
         (
             Measure.DAYS,
-            r"hours used|^(?:total )?duration$|wall[- ]?(?:clock|time)|training (?:time|duration)|训练时长|train time|训练时间",
+            r"hours used|^(?:total )?duration$|wall[- ]?(?:clock|time)|training (?:time|duration)|"
+            r"训练时长|train time|训练时间",
         ),
         (
             Measure.CHIPS,
