@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from flopcrawl.extraction.columns import columns
 from flopcrawl.extraction.context import Page, Place
 from flopcrawl.extraction.labels import label_before, label_measure, label_scale
-from flopcrawl.extraction.numbers import Number, join_ranges, numbers, scale_of
+from flopcrawl.extraction.numbers import MOST_NUMBERS, Number, join_ranges, numbers, scale_of
 from flopcrawl.extraction.subjects import (
     Owner,
     Subjects,
@@ -42,6 +42,8 @@ class Reckoned:
     place: Place | None
     series: tuple[int, ...] = ()
     column_owner: Owner | None = None
+    unread: str = ""
+    """Why it was not looked at: it is beyond a limit."""
 
 
 def join_series(page: Page, found: list[Reckoned]) -> None:
@@ -137,7 +139,7 @@ def measured(page: Page) -> list[Reckoned]:
     for number in read:
         place = page.place(number.start) if tables else None
         if place is not None and place.row_index >= LONG_TABLE:
-            found.append(Reckoned(number, None, place))
+            found.append(Reckoned(number, None, place, unread=f"not read: below row {LONG_TABLE:,} of a table"))
             continue
         quantity = measure(page.flow, number)
         if quantity is not None and barrier in text[number.end : quantity.end]:
@@ -149,6 +151,9 @@ def measured(page: Page) -> list[Reckoned]:
         elif (label := label_before(text, number.start)) and label_measure(label) is quantity.measure:
             quantity = replace(quantity, labelled=True)
         found.append(Reckoned(number, quantity, place))
+    if len(read) >= MOST_NUMBERS:
+        last = f"not read, nor what follows: of a page the first {MOST_NUMBERS:,} numbers are"
+        found.append(Reckoned(found.pop().number, None, None, unread=last))
     join_series(page, found)
     join_following(page, found)
     return found

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from flopcrawl.vocabulary import Qualifier
 
@@ -121,6 +122,8 @@ class Number:
     power: bool = False
 
 
+MOST_NUMBERS = 100_000
+"""Numbers of a text that are read; a report of 300 pages has a tenth of them."""
 TOO_LARGE = 1e100
 """Above everything that is counted: digits run together, or an attack."""
 
@@ -194,8 +197,11 @@ def _spelled(match: re.Match[str], magnitude: str) -> Number:
 
 
 def numbers(text: str) -> Iterator[Number]:
-    """Every number of ``text``, in order of appearance. Spelled-out ones only where a unit follows."""
-    found = [_from_match(text, match) for match in SCAN.finditer(text)]
+    """Every number of ``text``, in order of appearance. Spelled-out ones only where a unit follows.
+
+    Of those in digits, the first :data:`MOST_NUMBERS`.
+    """
+    found = [_from_match(text, match) for match in islice(SCAN.finditer(text), MOST_NUMBERS)]
     found += [Number(10.0 ** int(m[1]), *m.span(), True, 1.0, m[1], power=True) for m in TEN_TO.finditer(text)]
     found += [_spelled(match, match["magnitude"]) for match in SPELLED.finditer(text)]
     if not text.isascii():

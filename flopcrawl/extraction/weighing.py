@@ -238,7 +238,7 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
         number, quantity, place = item.number, item.quantity, item.place
         reason = ""
         if quantity is None:
-            reason = "counts nothing that is recorded"
+            reason = item.unread or "counts nothing that is recorded"
         elif quantity.measure not in FIELD_OF:
             reason = f"is {quantity.measure.value}"
         elif page.in_code(quantity.start):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flopcrawl.extraction import measuring, read
+from flopcrawl.extraction import measuring, numbers, read
 
 TABLE = "# Kestrel 2\n\n| Model | Parameters |\n|---|---|\n" + "".join(
     f"| Kestrel 2 {size}B | {size}B |\n" for size in (3, 5, 9, 17)
@@ -17,4 +17,15 @@ def test_rows_far_down_a_table_are_not_read(monkeypatch: pytest.MonkeyPatch) -> 
     cut = read(TABLE, kind="md")
     assert whole == {"Kestrel 2 3B", "Kestrel 2 17B"}
     assert {fact.model for fact in cut.facts if fact.quote in ("3B", "17B")} == {"Kestrel 2 3B"}
-    assert any(decision.text == "17B" and not decision.taken for decision in cut.decisions)
+    assert [decision.reason for decision in cut.decisions if decision.text == "17B"][-1:] == [
+        "not read: below row 3 of a table"
+    ]
+
+
+def test_numbers_without_end_are_read_to_a_bound_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (numbers, measuring):
+        monkeypatch.setattr(module, "MOST_NUMBERS", 30)
+    cut = read("# Kestrel 2\n\n" + "1, " * 40 + "\n\nKestrel 2 has 9B parameters.", kind="md")
+    assert len(cut.decisions) == 30
+    assert cut.decisions[-1].reason == "not read, nor what follows: of a page the first 30 numbers are"
+    assert all(not decision.taken for decision in cut.decisions[1:])
