@@ -51,6 +51,12 @@ def address(file: str, origin: str) -> str:
     return ""
 
 
+def title_of(text: str) -> str:
+    """The title of a report in PDF text, whose capitals stand apart (``P ANGU``), after a line that says what it is."""
+    lines = [re.sub(r"\b([A-Z]) ([A-Z]{2,})", r"\1\2", line.strip()) for line in text.splitlines() if line.strip()]
+    return next((line for line in lines if not re.fullmatch(r"(?:a )?technical report|\W*\d*\W*", line.lower())), "")
+
+
 def as_html(path: Path) -> str:
     """A page of text or Markdown as HTML, with the title and the day of its front matter."""
     body, head = path.read_text(encoding="utf-8", errors="replace"), ""
@@ -63,7 +69,7 @@ def as_html(path: Path) -> str:
                 head += f'<meta property="article:published_time" content="{day[1]}">'
         text = MarkdownIt("commonmark").enable("table").render(body)
     else:
-        head = f"<title>{html.escape(body.strip().splitlines()[0])}</title>"
+        head = f"<title>{html.escape(title_of(body))}</title>"
         text = "".join(f"<p>{html.escape(part)}</p>" for part in re.split(r"\n\s*\n", body))
     return (
         f'<!doctype html><html><head><meta charset="utf-8">{head}</head><body><article>{text}</article></body></html>'

@@ -1,8 +1,7 @@
 """The numbers of the README: three databases made anew, each compared with two references; the block is rewritten.
 
 One database from the sample with the hand-made rows, and two from the saved real pages beside the project
-(``../shared``), without and with the hand-made rows. ``--check`` rewrites nothing and exits 1 where the README says something
-else.
+(``../shared``), without and with them. ``--check`` rewrites nothing and exits 1 where the README says something else.
 
     python tests/bench/write_validation.py [--check]
 """
