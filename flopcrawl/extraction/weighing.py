@@ -182,6 +182,10 @@ class Candidate:
     """Where the candidate's table row begins (0: not in a table)."""
 
 
+MOST_STAGES = 50
+"""Rows of a table of stages. With more it is something else, and not every total is held against all of them."""
+
+
 def owner_in_table(page: Page, subjects: Subjects, quantity: Quantity, place: Place) -> Owner:
     """Whose the number in a table cell is: its row's, its column's, whom the cell names, or the page's own model.
 
@@ -201,10 +205,11 @@ def owner_in_table(page: Page, subjects: Subjects, quantity: Quantity, place: Pl
     listed = (
         single or len(table.rows[place.row_index]) <= 2 or (label_measure(place.row) is not None and len(values) == 1)
     )
-    stages = [row[0].text for row in table.rows[table.header_rows :] if row and row[0].text != place.row]
     total = place.row.strip().lower() in ("total", "sum", "all", "overall", "合计")
-    if total and len(stages) > 1 and all(STAGE.search(label) for label in stages):
-        return Owner(subjects.primary, subjects.primary is not None, "the total of its stages")
+    if total:
+        stages = [row[0].text for row in table.rows[table.header_rows :] if row and row[0].text != place.row]
+        if 1 < len(stages) <= MOST_STAGES and all(STAGE.search(label) for label in stages):
+            return Owner(subjects.primary, subjects.primary is not None, "the total of its stages")
     if listed and not total:
         return Owner(subjects.primary, subjects.primary is not None, "the table names no model")
     return Owner(None, False, "the row names no model")
