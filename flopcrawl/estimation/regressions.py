@@ -13,12 +13,12 @@ LANGUAGE_DOMAINS = frozenset({Domain.LANGUAGE, Domain.MULTIMODAL})
 
 
 def is_language_model(facts: ModelFacts) -> bool:
-    """Whether the domain is language, or several with language among them, or not stated.
+    """Whether the domain is language, or several with language among them, or not stated, or the text board rates it.
 
     Everything that is fitted is fitted on language models; for the others only facts of the run count.
     """
     named = {part.strip().lower() for part in facts.domain.split(",") if part.strip()}
-    return not named or any(domain.lower() in named for domain in LANGUAGE_DOMAINS)
+    return bool(facts.ratings) or not named or any(domain.lower() in named for domain in LANGUAGE_DOMAINS)
 
 
 def rating_at_release(facts: ModelFacts) -> Rating | None:

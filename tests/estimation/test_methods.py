@@ -230,6 +230,14 @@ def test_a_known_developer_is_near_its_own_scale():
     assert "big-1" in same.formula
 
 
+def test_what_the_text_board_rates_is_a_language_model_whatever_a_page_calls_its_domain():
+    shown = Peer("big-1", "Lab", "2024-01-01", 1e26)
+    unrated = replace(model("Next", "2025-01-01", organization="Lab"), domain="Biology")
+    rated = replace(unrated, ratings=(Rating("2025-02-01", 1200.0),))
+    assert undisclosed.estimate(unrated, CALIBRATION, [shown]) is None
+    assert undisclosed.estimate(rated, CALIBRATION, [shown]) is not None
+
+
 def test_a_scale_that_is_too_old_tells_nothing():
     shown = Peer("big-1", "Lab", "2020-01-01", 3e23)
     late = model("Late", "2025-01-01", organization="Lab", ratings=(Rating("2025-02-01", 1200.0),))
@@ -302,5 +310,7 @@ def test_a_model_rated_below_every_known_one_or_unrated_is_no_case_for_review():
     assert undisclosed.contender(undated, [known]) == ""
     assert undisclosed.contender(replace(undated, ratings=()), [known]) == ""
     assert undisclosed.contender(undated, []) == ""
-    biology = replace(undated, domain="Biology", ratings=(Rating("2025-02-01", 1400.0),))
+    biology = replace(undated, domain="Biology", ratings=())
     assert undisclosed.contender(biology, [known]) == ""
+    misread = replace(undated, domain="Biology", ratings=(Rating("2025-02-01", 1400.0),))  # the board is of text
+    assert "would settle it" in undisclosed.contender(misread, [known])
