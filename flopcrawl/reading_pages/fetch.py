@@ -14,8 +14,8 @@ from scrapy.settings import Settings
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from flopcrawl.reading_pages.pages import Page
 from flopcrawl.extraction.cleaning.limits import MAX_BYTES
+from flopcrawl.reading_pages.pages import Page
 
 KINDS = {
     "text/html": "html", "application/xhtml+xml": "html", "application/pdf": "pdf", "application/json": "json",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
-from flopcrawl.reading_pages.pages import PageFacts
 from flopcrawl.items import Fact
+from flopcrawl.reading_pages.pages import PageFacts
 from flopcrawl.vocabulary import Scope
 
 QUOTE_LENGTH = 160
