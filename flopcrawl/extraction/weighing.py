@@ -231,6 +231,10 @@ def find_owner(page: Page, subjects: Subjects, quantity: Quantity, place: Place 
     return owner or Owner(subjects.primary, subjects.primary is not None, "nobody else is named")
 
 
+MOST_CANDIDATES = 12_000
+"""Figures of a page that are weighed, which takes longest; a report of 300 pages has a tenth of them."""
+
+
 def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[Decision]]:
     """Every number of the page that could be a fact, and a decision on those that cannot."""
     found: list[Candidate] = []
@@ -250,6 +254,8 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
             reason = "in a code block"
         elif quantity.value < SMALLEST.get(quantity.measure, 0.0):
             reason = f"too small for {quantity.measure.value}"
+        elif len(found) >= MOST_CANDIDATES:
+            reason = f"not read: of a page the first {MOST_CANDIDATES:,} figures are"
         if reason or quantity is None:
             decisions.append(Decision(number.start, number.end, text[number.start : number.end], False, reason))
             continue

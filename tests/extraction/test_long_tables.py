@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flopcrawl.extraction import measuring, numbers, read
+from flopcrawl.extraction import measuring, numbers, read, weighing
 
 TABLE = "# Kestrel 2\n\n| Model | Parameters |\n|---|---|\n" + "".join(
     f"| Kestrel 2 {size}B | {size}B |\n" for size in (3, 5, 9, 17)
@@ -29,3 +29,10 @@ def test_numbers_without_end_are_read_to_a_bound_that_is_told(monkeypatch: pytes
     assert len(cut.decisions) == 30
     assert cut.decisions[-1].reason == "not read, nor what follows: of a page the first 30 numbers are"
     assert all(not decision.taken for decision in cut.decisions[1:])
+
+
+def test_figures_without_end_are_weighed_to_a_bound_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weighing, "MOST_CANDIDATES", 2)
+    reading = read(TABLE, kind="md")
+    told = "not read: of a page the first 2 figures are"
+    assert {decision.text for decision in reading.decisions if decision.reason == told} == {"9B", "17B"}
