@@ -8,7 +8,7 @@ transferred again; ``--drift`` adds a third one, before which every download cou
 ``--scale`` shrinks all delays and latencies alike, so that the ratio can be seen in less time (the time to start, to
 read and to derive stays as it is, and so weighs more). The bound is printed for real delays as well.
 
-    python tests/bench/bench_refresh_time.py [--scale 0.3] [--drift] [--only A,B]
+    python tests/bench/bench_refresh_time.py [--scale 0.3] [--once] [--drift] [--only A,B]
 """
 
 from __future__ import annotations
@@ -166,6 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scale", type=float, default=0.3)
     parser.add_argument("--drift", action="store_true")
+    parser.add_argument("--once", action="store_true", help="the first refresh only")
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     enabled: list[type[SourceSpider]] = [each for each in spiders() if not each.off_reason and each.name != "pasted"]
@@ -176,6 +177,8 @@ def main() -> None:
             put_source(web, spider, WEEK)
         only = [spider.name for spider in enabled]
         first = measure("first refresh", web, Path(folder), only)
+        if options.once:
+            return
         again = measure("nothing new", web, Path(folder), only)
         print(f"  {again / first:.1%} of the first refresh's bytes (aim {AIM_SHARE:.0%})")
         if options.drift:
