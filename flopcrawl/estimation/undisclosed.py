@@ -71,10 +71,12 @@ def contender(facts: ModelFacts, peers: Sequence[Peer]) -> str:
 
     Its latest rating is compared with that of the lowest-rated model known to be over 1e25, entered by hand or not, on
     the same day: a rating alone gives no number, as old and new models share the board, but it is no reason to stay
-    silent either. "" where the model is unrated, no language model, or rated lower.
+    silent either. "" where the model is no language model, or rated lower. For an unrated one see :func:`newcomer`.
     """
-    if not facts.ratings or not is_language_model(facts):
+    if not is_language_model(facts):
         return ""
+    if not facts.ratings:
+        return newcomer(facts, peers)
     rating = max(facts.ratings, key=lambda each: (each.published, each.value))
     over = [
         value
@@ -89,6 +91,25 @@ def contender(facts: ModelFacts, peers: Sequence[Peer]) -> str:
     return (
         f"no estimate, but rated {rating.value:.0f} on {rating.published}, {rating.value - min(over):.0f} points above "
         f"the lowest-rated model known to be over {words.flop(MAIN)}: {settles} would settle it"
+    )
+
+
+def newcomer(facts: ModelFacts, peers: Sequence[Peer]) -> str:
+    """Why a model that no leaderboard rates yet may be over 1e25: it is newer than its developer's last one that is.
+
+    "" where it is undated, or its developer has no such model, or a later one.
+    """
+    over = [
+        peer
+        for peer in peers
+        if peer.organization == facts.organization and peer.flop >= MAIN and peer.model_key != facts.model_key
+    ]
+    last = max(over, key=lambda peer: peer.release_date, default=None)
+    if last is None or not last.release_date or facts.release_date <= last.release_date:
+        return ""
+    return (
+        f"no estimate and no rating yet, but newer than {last.model_key}, its developer's last model known to be over "
+        f"{words.flop(MAIN)}: a rating, or its active parameters and tokens, or its chips and hours would settle it"
     )
 
 

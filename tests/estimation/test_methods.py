@@ -314,3 +314,14 @@ def test_a_model_rated_below_every_known_one_or_unrated_is_no_case_for_review():
     assert undisclosed.contender(biology, [known]) == ""
     misread = replace(undated, domain="Biology", ratings=(Rating("2025-02-01", 1400.0),))  # the board is of text
     assert "would settle it" in undisclosed.contender(misread, [known])
+
+
+def test_an_unrated_model_newer_than_its_developers_last_one_over_is_for_a_person():
+    last = Peer("big-2", "Lab", "2025-02-01", 3e25)
+    newer = model("big-3", "2026-01-01", organization="Lab", domain="Language")
+    assert "newer than big-2" in undisclosed.contender(newer, [last])
+    assert undisclosed.contender(replace(newer, release_date="2025-01-01"), [last]) == ""
+    assert undisclosed.contender(replace(newer, release_date=""), [last]) == ""
+    assert undisclosed.contender(replace(newer, organization="Other Lab"), [last]) == ""
+    assert undisclosed.contender(newer, [replace(last, flop=3e24)]) == ""
+    assert undisclosed.contender(replace(newer, domain="Biology"), [last]) == ""
