@@ -15,7 +15,7 @@ class Command(FlopcrawlCommand):
 
     def syntax(self) -> str:
         """How it is called."""
-        return "[--port 8001] [--host 127.0.0.1] [--live] [--immutable] [--export DIR] [--get PATH]"
+        return "[--port 8001] [--host 127.0.0.1] [--workers 1] [--live] [--immutable] [--export DIR] [--get PATH]"
 
     def short_desc(self) -> str:
         """One line for ``scrapy -h``."""
@@ -26,6 +26,9 @@ class Command(FlopcrawlCommand):
         super().add_options(parser)
         parser.add_argument("--port", type=int, default=8001)
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+        parser.add_argument(
+            "--workers", type=int, default=1, metavar="N", help="processes that answer; as many as there are processors"
+        )
         parser.add_argument(
             "--live", action="store_true", help="sample data where there is no database yet; refresh behind the site"
         )
@@ -39,10 +42,18 @@ class Command(FlopcrawlCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Serve until interrupted."""
         from flopcrawl.settings import METADATA, ROOT
-        from flopcrawl.site.app import Live, Server, build
+        from flopcrawl.site.app import Live, build, run_workers, server, shared_port
 
+        if opts.workers < 1 or (opts.workers > 1 and (opts.live or opts.export or opts.get)):
+            raise CommandError("--workers takes a number from 1 on; more than one serve neither --live nor one answer")
         if opts.immutable:
             self.check_immutable(opts.live)
+        if opts.workers > 1:
+            path = self.existing_database()
+            self.listening(opts).close()  # nobody else may listen there, not even who would share
+            with shared_port(opts.host, opts.port) as bound:
+                run_workers(opts.workers, path, METADATA, bound, immutable=opts.immutable)
+            return 0
         if opts.live:
             live = Live(self.database_path, self.exports_folder, ROOT / "sample", METADATA)
             with self.console.status("preparing the site"):
@@ -53,18 +64,26 @@ class Command(FlopcrawlCommand):
             return self.export_pages(application, Path(opts.export))
         if opts.get:
             return self.print_page(application, opts.get)
+        with self.listening(opts) as listening, contextlib.suppress(KeyboardInterrupt):
+            if opts.live:
+                live.refresh_behind(application)
+            server(application).run(sockets=[listening])
+        return 0
+
+    def listening(self, opts: argparse.Namespace) -> socket.socket:
+        """A socket that listens where the options say.
+
+        Raises:
+            CommandError: the port cannot be used.
+        """
         try:
             listening = socket.create_server((opts.host, opts.port))
         except OSError as error:
             raise CommandError(
                 f"port {opts.port} cannot be used ({error.strerror}): choose another with --port"
             ) from None
-        if opts.live:
-            live.refresh_behind(application)
         self.console.print(f"flopcrawl is at http://{opts.host}:{opts.port}/ (Ctrl-C ends it)")
-        with contextlib.suppress(KeyboardInterrupt):
-            Server(application).run(sockets=[listening])
-        return 0
+        return listening
 
     def check_immutable(self, live: bool) -> None:
         """Refuse to promise that a database stays as it is where something may still write to it.

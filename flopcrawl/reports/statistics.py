@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import bootstrap
-from statsmodels.stats.proportion import proportion_confint
 
 CONFIDENCE = 0.95
 BORDER = 1.12
@@ -34,6 +32,8 @@ class Share:
         """The 95 % interval of the share (Wilson's score interval)."""
         if not self.n:
             return None
+        from statsmodels.stats.proportion import proportion_confint  # seconds that few who import this module need
+
         low, high = proportion_confint(self.hits, self.n, alpha=1 - CONFIDENCE, method="wilson")
         return float(low), float(high)
 
@@ -61,6 +61,8 @@ class Median:
         middle = float(np.median(values))
         if len(values) < 3:
             return cls(middle, None, None, len(values))
+        from scipy.stats import bootstrap
+
         found = bootstrap(
             (np.asarray(values, dtype=float),), np.median, confidence_level=CONFIDENCE, n_resamples=RESAMPLES,
             method="percentile", rng=np.random.default_rng(SEED),

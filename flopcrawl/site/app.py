@@ -10,11 +10,13 @@ import asyncio
 import json
 import logging
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ import uvicorn
 from datasette.app import Datasette
 from datasette.database import Database
 from datasette.plugins import pm
+from uvicorn.supervisors import Multiprocess
 
 from flopcrawl import database
 from flopcrawl.site import plugin
@@ -45,11 +48,18 @@ ANY_ESTIMATE = "SELECT EXISTS (SELECT 1 FROM models WHERE listed = 1 OR training
 
 
 def build(path: Path, metadata: Path, *, immutable: bool = False) -> Datasette:
-    """The application over the database at ``path``, served under the name ``flopcrawl``.
+    """The application over the database at ``path``, served under the name ``flopcrawl``, ready for its first request.
 
     ``immutable`` promises that nothing writes to the file: its tables get addresses with a hash of it, which browsers
     and proxies may keep for a year, and rows are counted once.
     """
+    application = assembled(path, metadata, immutable=immutable)
+    asyncio.run(application.invoke_startup())  # a plugin's wrapper wants it before the first request
+    return application
+
+
+def assembled(path: Path, metadata: Path, *, immutable: bool) -> Datasette:
+    """The application, its plugins not yet started."""
     if not pm.is_registered(plugin):
         pm.register(plugin, name="flopcrawl")
     application = Datasette(
@@ -60,7 +70,6 @@ def build(path: Path, metadata: Path, *, immutable: bool = False) -> Datasette:
         settings=SETTINGS,
     )
     serve(application, path, immutable=immutable)
-    asyncio.run(application.invoke_startup())  # a plugin's wrapper wants it before the first request
     return application
 
 
@@ -122,18 +131,61 @@ async def keep_ready(application: Datasette, served: Any) -> None:
             await asyncio.sleep(LOOK_SECONDS)
 
 
-class Server(uvicorn.Server):
-    """The site, its pages made before they are asked for. ``run`` takes the sockets to listen on."""
+class Site:
+    """The application as a server runs it (ASGI): its pages are made before they are asked for."""
 
     def __init__(self, application: Datasette) -> None:
         self.application = application
-        self.served = application.app()
-        super().__init__(uvicorn.Config(self.served, log_level="warning", access_log=False))
 
-    async def startup(self, sockets: Any = None) -> None:
-        """Listen, and make pages ready meanwhile."""
-        await super().startup(sockets)
-        self.making_ready = asyncio.create_task(keep_ready(self.application, self.served))
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request; at the server's start, start the plugins and begin to make pages."""
+        if scope["type"] == "lifespan":
+            await self.application.invoke_startup()
+            self.served = self.application.app()
+            self.making_ready = asyncio.create_task(keep_ready(self.application, self.served))
+        await self.served(scope, receive, send)
+
+
+def server(application: Datasette) -> uvicorn.Server:
+    """A server of this process. ``run`` takes the sockets to listen on."""
+    return uvicorn.Server(uvicorn.Config(Site(application), log_level="warning", access_log=False))
+
+
+class SharedPort(socket.socket):
+    """A bound socket that a worker, which gets it pickled, opens anew on the same port.
+
+    So the kernel deals connections out to the workers. Of one socket that all inherit, the first worker to wake accepts
+    every connection that waits.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return shared_port, self.getsockname()[:2]
+
+
+def shared_port(host: str, port: int) -> SharedPort:
+    """A socket bound to a port that other processes of this user may bind, too.
+
+    Raises:
+        OSError: somebody listens there who does not share.
+    """
+    bound = SharedPort(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    bound.bind((host, port))
+    return bound
+
+
+def run_workers(count: int, path: Path, metadata: Path, bound: SharedPort, *, immutable: bool) -> None:
+    """Serve the database from ``count`` processes until interrupted; one that dies is started anew."""
+    config = uvicorn.Config(
+        partial(worker, path, metadata, immutable), factory=True, workers=count, log_level="warning", access_log=False
+    )
+    Multiprocess(config, sockets=[bound]).run()
+
+
+def worker(path: Path, metadata: Path, immutable: bool) -> Site:
+    """What one of several processes serves."""
+    return Site(assembled(path, metadata, immutable=immutable))
 
 
 def has_models(path: Path) -> bool:

@@ -11,8 +11,6 @@ from typing import Any
 from urllib.parse import quote_plus
 
 import numpy as np
-import statsmodels.api as sm
-from scipy.stats import poisson
 
 from flopcrawl.estimation.thresholds import LISTED_FROM, thresholds
 from flopcrawl.site.plots import Axis, Plot, bar_plot, column_plot, day_number, log_axis, scatter
@@ -61,6 +59,8 @@ def doubling(days: Sequence[float], values: Sequence[float]) -> tuple[float, flo
 
     Ordinary least squares on log2 of the values (positive) by years.
     """
+    import statsmodels.api as sm  # here and below: two seconds that a server's first pages need not wait for
+
     if len(set(days)) < LEAST_POINTS:
         return None
     years = np.asarray(days) / DAYS_A_YEAR
@@ -73,6 +73,8 @@ def doubling(days: Sequence[float], values: Sequence[float]) -> tuple[float, flo
 
 def frontier(rows: Rows) -> Drawn:
     """Records over time, with the fitted line and its band."""
+    import statsmodels.api as sm
+
     plot = scatter("Largest training run so far", rows, value="training_flop", unit="Training compute (FLOP)")
     if plot is None:
         return None, NOTHING
@@ -125,6 +127,9 @@ def quarter_name(number: int) -> str:
 
 def forecast(counted: Sequence[tuple[int, int]], ahead: Sequence[int]) -> list[tuple[float, float, float]]:
     """Mean and 90 % interval for the quarters ``ahead``, by Poisson regression on (quarter, models)."""
+    import statsmodels.api as sm
+    from scipy.stats import poisson
+
     start = counted[0][0]
     numbers = [models for _, models in counted]
     design = [[1.0, number - start] for number, _ in counted]
@@ -278,6 +283,8 @@ def mixtures(rows: Rows) -> Drawn:
 
 def rating(rows: Rows) -> Drawn:
     """Leaderboard rating against compute."""
+    import statsmodels.api as sm
+
     plot = scatter(
         "Leaderboard rating against training compute", rows, value="rating", unit="rating", against="training_flop",
         x_label="Training compute (FLOP)", linear=True,

@@ -31,6 +31,9 @@ from flopcrawl import database
 
 ROOT = Path(__file__).resolve().parents[2]
 PORT = 8931
+WORKERS = "2"
+"""Processes of the site: one for each processor that the aim names. Stock Datasette has no more than one."""
+
 CLIENTS = 50
 SECONDS = 2.5
 """How long the clients ask for one address."""
@@ -252,7 +255,8 @@ def main(models: int, claims: int) -> None:
     path = prepared(models, claims)
     print(f"{models} models, {models * claims} claims, {path.stat().st_size / 1e6:.0f} MB", flush=True)
     program = Path(sys.executable).parent
-    with served(["env", f"FLOPCRAWL_DB={path}", str(program / "scrapy"), "site", "--port", str(PORT)]):
+    ours = [str(program / "scrapy"), "site", "--port", str(PORT), "--workers", WORKERS]
+    with served(["env", f"FLOPCRAWL_DB={path}", *ours]):
         for address in (*OURS, *TABLES):
             asyncio.run(measure("ours", address))
         for address in ("/", "/?threshold=1e23", "/model/model-77", "/trends"):

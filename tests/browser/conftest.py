@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from flopcrawl.site.app import Server, build
+from flopcrawl.site import app
 from tests.site.make_db import make_database
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +22,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     path = make_database(tmp_path_factory.mktemp("browser") / "flopcrawl.db")
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    server = Server(build(path, ROOT / "datasette-metadata.json"))
+    server = app.server(app.build(path, ROOT / "datasette-metadata.json"))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
