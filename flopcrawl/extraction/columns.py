@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from flopcrawl.extraction.labels import label_measure, label_scale
+from flopcrawl.extraction.labels import label_measure
 from flopcrawl.extraction.subjects import Owner, Subjects, member_of
 from flopcrawl.extraction.units import Measure
 
@@ -20,9 +20,12 @@ VALUE = re.compile(
     r"trillion|%)?(?:\s?(?:tokens|parameters|params|days|hours))?\+?"
 )
 NAME_LINE = re.compile(r"[A-Za-z][\w.+/ ()-]{0,40}\d?[\w.+/ ()-]*|\d+(?:\.\d+)?\s?[BM]")
+DIGIT = re.compile(r"\d")
 SIZE_LINE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
 REACH = 10
 """How many blocks away a column of the same table may stand."""
+LABEL_LINES, LABEL_LENGTH = 3, 40
+"""How many lines a narrow column's label may be broken into, and characters that it is shorter than."""
 MEASURES = (Measure.PARAMETERS, Measure.ACTIVE, Measure.TOKENS, Measure.FLOP, Measure.CHIP_HOURS, Measure.CHIPS)
 
 
@@ -38,11 +41,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class ColumnValue:
-    """What a column says of the number that begins at ``start``: its measure, the label's scale, and whose it is."""
+    """What a column says of the number that begins at ``start``: its measure, the label, and whose it is."""
 
     start: int
     measure: Measure
-    scale: float
+    label: str
     owner: Owner | None
 
 
@@ -109,8 +112,8 @@ def columns(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
             continue
         for (start, _, line), owner in zip(block.lines, owners, strict=True):
             shift = re.search(r"\d", line)
-            found[start + (shift.start() if shift else 0)] = ColumnValue(start, what, label_scale(label), owner)
-    return rows(text, subjects) | by_rows(blocks, subjects) | found
+            found[start + (shift.start() if shift else 0)] = ColumnValue(start, what, label, owner)
+    return rows(text, subjects) | by_rows(blocks, subjects) | by_cells(blocks, subjects) | found
 
 
 def by_rows(blocks: list[Block], subjects: Subjects) -> dict[int, ColumnValue]:
@@ -129,11 +132,43 @@ def by_rows(blocks: list[Block], subjects: Subjects) -> dict[int, ColumnValue]:
             what = label_measure(label)
             if what in MEASURES:
                 shift = re.search(r"\d", line)
-                found[start + (shift.start() if shift else 0)] = ColumnValue(start, what, label_scale(label), owner)
+                found[start + (shift.start() if shift else 0)] = ColumnValue(start, what, label, owner)
     return found
 
 
-DIGIT = re.compile(r"\d")
+def by_cells(blocks: list[Block], subjects: Subjects) -> dict[int, ColumnValue]:
+    """A row whose cells are blocks of their own, under as many blocks that each name a model."""
+    found: dict[int, ColumnValue] = {}
+    for index, block in enumerate(blocks):
+        label = block.lines[0][2]
+        what = (
+            label_measure(label) if len(block.lines) == 1 and len(label) < 40 and DIGIT.match(label) is None else None
+        )
+        if what not in MEASURES:
+            continue
+        stop = index + 1
+        while stop < len(blocks) and len(blocks[stop].lines) == 1 and VALUE.fullmatch(blocks[stop].lines[0][2]):
+            stop += 1
+        cells = [cell.lines[0] for cell in blocks[index + 1 : stop]]
+        owners = _heads(blocks, index, len(cells), subjects) if len(cells) > 1 else []
+        for (start, _, line), owner in zip(cells if owners else [], owners, strict=True):
+            shift = DIGIT.search(line)
+            found[start + (shift.start() if shift else 0)] = ColumnValue(start, what, label, owner)
+    return found
+
+
+def _heads(blocks: list[Block], index: int, count: int, subjects: Subjects) -> list[Owner]:
+    """The models that ``count`` blocks in a row above ``index`` name, the nearest such; empty where none do."""
+    for first in range(index - count, max(-1, index - REACH * 4), -1):
+        heads = [" ".join(line[2] for line in block.lines[-2:]) for block in blocks[first : first + count]]
+        if any(len(head) > 48 for head in heads):
+            continue
+        owners = [owner for head in heads if (owner := member_of(subjects, head)) is not None]
+        if len(owners) == count and len({owner.name for owner in owners}) == count:
+            return owners
+    return []
+
+
 ROW = re.compile(
     r"(?P<label>[A-Za-z#][^\d\n]{2,40}?)\s+(?P<values>" + VALUE.pattern + r"(?:\s+" + VALUE.pattern + r"){1,7})"
 )
@@ -154,7 +189,7 @@ def rows(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
                 head = heads.get(len(values))
                 if head and number - head[0] <= REACH * 2:
                     for start, owner in zip(values, head[1], strict=True):
-                        found[start] = ColumnValue(start, what, label_scale(match["label"]), owner)
+                        found[start] = ColumnValue(start, what, match["label"], owner)
             elif len(SIZE_LINE.findall(line)) > 1 and (owners := _named(line, subjects)):
                 heads[len(owners)] = (number, owners)
         at += len(line) + 1
@@ -198,7 +233,7 @@ def _label_above(blocks: list[Block], index: int) -> str:
 
 
 def _label_of_rank(blocks: list[Block], index: int) -> str:
-    """The label of the same rank, where labels on lines of their own stand above as many columns of equal length.
+    """The label of the same rank, where labels, each a block of its own, stand above as many columns of equal length.
 
     A column of words (``TPUv4``) counts as a column too.
     """
@@ -210,8 +245,14 @@ def _label_of_rank(blocks: list[Block], index: int) -> str:
     while last + 1 < min(len(blocks), index + REACH) and len(blocks[last + 1].lines) == length:
         last += 1
     count = last - first + 1
-    labels = [block.lines[0][2] for block in blocks[max(0, first - count) : first] if len(block.lines) == 1]
-    return labels[index - first] if length > 1 and len(labels) == count and max(map(len, labels)) < 40 else ""
+    heads = [block for block in blocks[max(0, first - count) : first] if not block.values]
+    if length < 2 or len(heads) != count:
+        return ""
+    labels = [" ".join(line[2] for line in block.lines[-LABEL_LINES:]) for block in heads]
+    if len(labels[0]) >= LABEL_LENGTH:
+        labels[0] = heads[0].lines[-1][2]  # the table's caption stands above it
+    short = all(len(block.lines) <= LABEL_LINES for block in heads[1:]) and max(map(len, labels)) < LABEL_LENGTH
+    return labels[index - first] if short else ""
 
 
 def _owners(blocks: list[Block], index: int, what: Measure, subjects: Subjects) -> list[Owner | None] | None:
@@ -224,7 +265,7 @@ def _owners(blocks: list[Block], index: int, what: Measure, subjects: Subjects) 
         if at == index and what not in (Measure.PARAMETERS,):
             continue
         if len(names) != length:
-            names = names[-length:] if not block.values and len(names) == length + 1 else []
+            names = names[-length:] if not block.values and len(names) > length else []
         if not names or not all(NAME_LINE.fullmatch(name) for name in names):
             continue
         owners = [member_of(subjects, name) for name in names]

@@ -13,10 +13,11 @@ from importlib.resources import files
 from typing import Any
 
 from flopcrawl.extraction.announcements import is_card
+from flopcrawl.extraction.bases import bases
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.dates import WrittenDate, dates
-from flopcrawl.extraction.names import FORMS, TIERS, VARIANTS, Mention, mentions, parts, same_line
-from flopcrawl.extraction.subjects import Owner, Subjects
+from flopcrawl.extraction.names import mentions, same_line
+from flopcrawl.extraction.subjects import Subjects
 from flopcrawl.items import BadValueError, Fact
 from flopcrawl.vocabulary import Accessibility, Architecture, Domain, Field
 
@@ -40,9 +41,11 @@ DEVELOPER_LABEL = re.compile(
     re.IGNORECASE,
 )
 MADE_BY = re.compile(
-    r"(?:(?:built|developed|trained|created|released|introduced|published|open-?sourced|made)\s+(?:from scratch\s+|"
-    r"jointly\s+|and \w+\s+){0,2}by\s+(?:the\s+|researchers (?:at|"
-    r"from)\s+)?)(\[?(?:[A-Z0-9][\w.&-]*)(?:\s(?:[A-Z][\w.&-]*|AI|of|for|&)){0,4})"
+    r"(?:(?:built|developed|trained|created|released|introduced|published|open-?sourced|made|designed)\s+"
+    r"(?:from scratch\s+|jointly\s+|in-house\s+|and \w+\s+){0,2}(?:by|at)\s+(?:the\s+)?"
+    r"(?:(?:researchers|engineers|scientists|a team|team) (?:at|from)\s+(?:the\s+)?)?|"
+    r"\b(?:model|LLM|family|series)\s+by\s+(?:the\s+)?)"
+    r"(\[?(?:[A-Z0-9][\w.&-]*)(?:\s(?:[A-Z][\w.&-]*|AI|of|for|&)){0,4})"
 )
 CHINESE_MAKER = re.compile(
     r"(?:是由|是|由)(?:一款|一个)?([\u4e00-\u9fffA-Za-z0-9.·\- ]{2,16}?)"
@@ -52,26 +55,14 @@ POSSESSIVE = re.compile(
     r"(?:\bis\s+|[,:]\s+)([A-Z][\w.-]{2,24})['’]s\s+(?:(?:most|first|latest|newest|new|largest|flagship|smartest|"
     r"next|own|best|strongest|last|fastest)\b)"
 )
-WE_AT = re.compile(r"\b(?:here )?at ([A-Z][\w.-]+(?: [A-Z][\w.-]+){0,2}), we\b")
-BASED = re.compile(
-    r"(?=[fidupacbtsv基])(?:\b(?:fine-?tun(?:ed|e|ing)(?:\s+version)?|initiali[sz]ed|derived|derivative|distilled|"
-    r"upcycled|pruned|"
-    r"adapted|continued|continually (?:pre-?)?trained|further (?:pre-?)?trained|continual pre-?training|"
-    r"post-?trained|built|trained|developed|based|start(?:s|ed|ing)?|version)\s+"
-    r"(?:on top of|based on|starting from|from|on|upon|of)\s+|\bcontinu(?:es|ing|"
-    r"ed) (?:the )?(?:pre-?)?training (?:of|from)\s+|\bBased on\s+|\bbuilds? (?:up)?on\s+|基于|"
-    r"\bstarting from\s+|\binitiali[sz]\w+ (?:[\w.-]+ ){0,4}with\s+)"
-    r"(?:(?:the|our|a|an|its|previous|pre-existing|existing|dense|pre-?trained|base|open-source[d]?|foundation|"
-    r"language|checkpoints?|weights?|versions?|of|instruct|model|latest|original|released|intermediate|same|large|"
-    r"发布的|模型|的|\w+发布的模型)[\s:]*)*"
-    r"[\[`(\"']?",
-    re.IGNORECASE,
+ANNOUNCER = re.compile(
+    r"(?:^|[\n.!:>|]\s*|\b(?:[Tt]oday|[Rr]ecently|[Ll]ast \w+|[Tt]his \w+),? )"
+    r"((?:[A-Z][\w&-]*\.?\w*)(?: (?:[A-Z][\w&-]*|of|for|&)){0,4}),?(?: an? [^,.\n]{3,60},| the [^,.\n]{3,60},)? "
+    r"(?:(?:today|has|have|is|just|now|also|recently|officially|proudly|excited|proud|pleased|to|on \w+day) ){0,4}"
+    r"(?:announc|releas|introduc|launch|unveil|open-?sourc|present|debut)(?:es?|ed|ing)?\b(?=([^.\n]{0,80}))"
 )
-FIRM_BASE = re.compile(
-    r"fine-?tun|initiali[sz]|derived|upcycl|prun|distill|continu|further|post-?train|based on|starting from|基于",
-    re.IGNORECASE,
-)
-"""Verbs that in a paper say that a model is continued; "built on" and "version of" say less there."""
+"""Who announces something: the first name of a sentence that says so."""
+WE_AT = re.compile(r"\b(?:here )?[Aa]t ([A-Z][\w.-]+(?: [A-Z][\w.-]+){0,2}), we\b")
 LICENSE_LABEL = re.compile(r"(?:^|\n)[^\w\n]{0,6}licen[cs]e[ \t]*[:：|][ \t]*([^\n|]{2,80})", re.IGNORECASE)
 LICENSE_WORDS = re.compile(
     r"under (?:the |an? )?((?:[A-Z][\w.+-]*|\d[\d.]*|v\d)(?: (?:[A-Z][\w.+-]*|\d[\d.]*|v\d))*)[ -][Ll]icen[cs]e"
@@ -258,12 +249,14 @@ def organizations(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
     text, primary = page.text, subjects.primary
     if primary is None:
         return
-    for pattern in (DEVELOPER_LABEL, MADE_BY, CHINESE_MAKER, POSSESSIVE, WE_AT):
-        if page.wrapped and pattern in (DEVELOPER_LABEL, MADE_BY):
+    for pattern in (DEVELOPER_LABEL, MADE_BY, CHINESE_MAKER, POSSESSIVE, WE_AT, ANNOUNCER):
+        if page.wrapped and pattern in (DEVELOPER_LABEL, MADE_BY, ANNOUNCER):
             continue  # a paper's running text speaks of everybody's models
         for match in pattern.finditer(text, 0, 20_000 if pattern is not DEVELOPER_LABEL else len(text)):
             value = clean_organization(match[1])
             if page.in_code(match.start()) or len(value.split()) > 6:
+                continue
+            if pattern is ANNOUNCER and not any(subjects.is_own(m.name) for m in subjects.mentions(match[2])):
                 continue
             if value and not any(value.lower() == name.lower() for name in subjects.names):
                 yield _fact(Field.ORGANIZATION, value, primary, page, match.start(1), match.end(1))
@@ -319,72 +312,9 @@ def clean_organization(words: str) -> str:
 
 
 def base_models(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
-    """What a model continues: the hub's ``base_model`` key, or "fine-tuned from X", "initialized from X", "基于 X"."""
-    text, primary = page.text, subjects.primary
-    if primary is None:
-        return
-    stated = _front(page, "base_model")
-    if stated:
-        for value in stated if isinstance(stated, list) else [stated]:
-            yield _fact(Field.BASE_MODEL, str(value), primary, page, *_quoted(page, str(value)))
-        return
-    seen: set[str] = set()
-    for match in BASED.finditer(text, 0, 25_000 if page.wrapped else 60_000):
-        window = text[match.end() : match.end() + 70]
-        found = next(mentions(window, subjects.stems), None) or _bare_link(window)
-        if found is None or found.start > 2 or page.in_code(match.start()):
-            continue
-        name = found.name
-        if subjects.is_own(name) and not _other_kind(name, primary):
-            continue
-        kin = parts(name)
-        if not (kin.sizes or kin.versions or "-" in name) or (page.wrapped and not FIRM_BASE.search(match[0])):
-            continue
-        if re.search(
-            r"architecture|tokenizer|dataset|corpus|paper|style|framework|data from|recipe|code(?:base)?\b",
-            text[match.start() : match.end() + 4] + window[found.end : found.end + 24],
-            re.IGNORECASE,
-        ):
-            continue
-        model = _continued(page, subjects, match, found.end)
-        if model is None or model in seen:
-            continue
-        seen.add(model)
-        yield _fact(Field.BASE_MODEL, name, model, page, match.start(), match.end() + found.end)
-        if len(seen) >= 8:
-            return
-
-
-def _continued(page: Page, subjects: Subjects, match: re.Match[str], length: int) -> str | None:
-    """Which own model a "based on X" speaks of: the last one named before it, "we"; or, fronted, the next."""
-    start, end = page.sentence(match.start())
-    before = subjects.mentions(page.text[start : match.start()])
-    if before:
-        last = before[-1].name
-        return subjects.canonical(Owner(last, True, "")).name if subjects.is_own(last) else None
-    if re.search(
-        r"\b(?:we|our|it|this (?:model|version)|the model|is|are)\b|基于|本项目|该模型",
-        page.text[start : match.end()],
-        re.IGNORECASE,
-    ):
-        return subjects.primary
-    after = subjects.mentions(page.text[match.end() + length : end])
-    return subjects.canonical(Owner(after[0].name, True, "")).name if after and subjects.is_own(after[0].name) else None
-
-
-def _bare_link(window: str) -> Mention | None:
-    match = re.match(r"[a-z]+(?:-[a-z0-9.]+)+", window)
-    return Mention(match[0], 0, match.end()) if match and any(c.isdigit() for c in match[0]) else None
-
-
-def _other_kind(name: str, primary: str) -> bool:
-    a, b = parts(name), parts(primary)
-    return (
-        (a.words < b.words and b.words - a.words <= FORMS and a.sizes == b.sizes and a.versions == b.versions)
-        or bool(a.versions - b.versions)
-        or bool((b.words - a.words) - VARIANTS - TIERS)
-        or (bool(a.sizes - b.sizes) and bool(b.words - a.words))
-    )
+    """What a model continues: the hub's ``base_model`` key, a label, a table's column, or words."""
+    for base in bases(page, subjects):
+        yield _fact(Field.BASE_MODEL, base.name, base.model, page, base.start, base.end)
 
 
 def licenses(page: Page, subjects: Subjects) -> Iterator[Fact | None]:

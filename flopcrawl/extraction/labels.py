@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from flopcrawl.extraction.units import Measure
 
+CHIP = r"(?:gpu|tpu|chip|core|device|accelerator|card)[- ]?"
+CHIP_DAYS = re.compile(CHIP + r"days?", re.IGNORECASE)
 LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
     (measure, re.compile(pattern, re.IGNORECASE))
     for measure, pattern in (
@@ -23,7 +25,7 @@ LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
             r"active) ?#? ?(?:params|size|count)|#? ?a(?:ctivated|ctive) param|激活",
         ),
         (Measure.PARAMETERS, r"param(?:eter)?s?\b|\bn_?params?|#\s?params|model size|^size$|参数"),
-        (Measure.CHIP_HOURS, r"(?:gpu|tpu|chip|core|device|accelerator|card)[- ]?(?:hours?|days?|hrs)|gpu小时|卡时"),
+        (Measure.CHIP_HOURS, CHIP + r"(?:hours?|days?|hrs|time)|gpu小时|卡时"),
         (Measure.FLOP, r"flops?\b(?!.*(?:/s|per second|per token|utili))|training compute|^compute$"),
         (Measure.MFU, r"\bmfu\b|model flops? utili"),
         (
@@ -67,9 +69,7 @@ def label_measure(label: str) -> Measure | None:
 
 @lru_cache(maxsize=4096)
 def label_scale(label: str) -> float:
-    """The unit that a label gives in brackets: ``Params (B)`` is 1e9; 1 where it gives none."""
-    if HOURS_USED.search(label):
-        return 1 / 24
+    """The scale that a label gives in brackets for bare numbers: ``Params (B)`` is 1e9; 1 where it gives none."""
     match = SCALE.search(label)
     if match is None:
         return 1.0
@@ -77,6 +77,13 @@ def label_scale(label: str) -> float:
     if word.startswith("10"):
         return 10.0 ** int(word[2:].lstrip("^"))
     return {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}[word[0]]
+
+
+def label_unit(label: str) -> float:
+    """What one of a label's units is of its measure's: ``GPU-days`` are 24 (hours), ``Hours used`` 1/24 (days)."""
+    if HOURS_USED.search(label):
+        return 1 / 24
+    return 24.0 if CHIP_DAYS.search(label) else 1.0
 
 
 def label_before(text: str, start: int) -> str:

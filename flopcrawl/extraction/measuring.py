@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from flopcrawl.extraction.columns import columns
 from flopcrawl.extraction.context import Page, Place
-from flopcrawl.extraction.labels import label_before, label_measure, label_scale
+from flopcrawl.extraction.labels import label_before, label_measure, label_scale, label_unit
 from flopcrawl.extraction.numbers import MOST_NUMBERS, Number, join_ranges, numbers, scale_of
 from flopcrawl.extraction.subjects import (
     Owner,
@@ -27,6 +27,11 @@ PAIR_OF_MOE = re.compile(r"mixture|\bMoE\b|activ|混合专家", re.IGNORECASE)
 
 SERIES_OF = (Measure.PARAMETERS, Measure.ACTIVE, Measure.TOKENS)
 """What series count."""
+
+
+COUNTS = (Measure.CHIPS, Measure.CHIP_HOURS, Measure.DAYS)
+"""What is counted in series too, where the sentence says whose each is."""
+RESPECTIVELY = re.compile(r"[^.;]{0,120}\brespectively\b|[^。；]{0,60}分别")
 
 
 LONG_TABLE = 5_000
@@ -107,6 +112,26 @@ def join_series(page: Page, found: list[Reckoned]) -> None:
         index = first - 1 if first < index else index - 1
 
 
+def join_counts(page: Page, found: list[Reckoned]) -> None:
+    """Give ``64 and`` the measure of what follows in ``64 and 128 GPUs, respectively``."""
+    text = page.text
+    for index in range(len(found) - 1, 0, -1):
+        last = found[index].quantity
+        if last is None or last.measure not in COUNTS or not RESPECTIVELY.match(text, last.end):
+            continue
+        first = index
+        while first and found[first - 1].quantity is None:
+            gap = text[found[first - 1].number.end : found[first].number.start]
+            if len(gap) > 12 or not SERIES_JOIN.fullmatch(gap):
+                break
+            first -= 1
+        members = tuple(range(first, index + 1)) if first < index else ()
+        for item in (found[member] for member in members):
+            number, factor = item.number, last.value / last.number.value
+            item.quantity = Quantity(last.measure, number.value * factor, number.start, number.end, number, series=True)
+            item.series = members
+
+
 def join_following(page: Page, found: list[Reckoned]) -> None:
     """Give the numbers that follow in a series the measure of its first: ``in three sizes: 3B, 8B and 14B``."""
     text = page.text
@@ -148,13 +173,17 @@ def measured(page: Page) -> list[Reckoned]:
             quantity = by_table(number, place) or quantity
         elif quantity is None:
             quantity = by_label(text, number)
-        elif (label := label_before(text, number.start)) and label_measure(label) is quantity.measure:
-            quantity = replace(quantity, labelled=True)
+        elif said := label_measure(label_before(text, number.start)):
+            if said is quantity.measure:
+                quantity = replace(quantity, labelled=True)
+            elif said is Measure.CHIP_HOURS and quantity.measure is Measure.DAYS:  # "GPU time: 9,000 hours"
+                quantity = replace(quantity, measure=said, value=quantity.value * 24, labelled=True)
         found.append(Reckoned(number, quantity, place))
     if len(read) >= MOST_NUMBERS:
         last = f"not read, nor what follows: of a page the first {MOST_NUMBERS:,} numbers are"
         found.append(Reckoned(found.pop().number, None, None, unread=last))
     join_series(page, found)
+    join_counts(page, found)
     join_following(page, found)
     return found
 
@@ -172,7 +201,7 @@ def by_label(text: str, number: Number) -> Quantity | None:
     """What the label on the same line says: ``- Pretraining tokens: 1T``."""
     label = label_before(text, number.start)
     what = label_measure(label) if label else None
-    return labelled(number, what, label_scale(label)) if what else None
+    return labelled(number, what, label) if what else None
 
 
 NOMINAL = re.compile(r"\W{0,3}[\d.,]+\s?(?P<letter>[BMTK])?\s?\($")
@@ -189,13 +218,15 @@ def by_table(number: Number, place: Place) -> Quantity | None:
         what = label_measure(label)
         if what is not None:
             letter = nominal["letter"] if nominal else None
-            return labelled(number, what, scale_of(letter) if letter else label_scale(label))
+            return labelled(number, what, label, scale_of(letter) if letter else None)
     return None
 
 
-def labelled(number: Number, what: Measure, scale: float) -> Quantity | None:
-    """A quantity from a label; a bare number takes the label's scale, and is refused where it is no such amount."""
-    factor = 1.0 if number.magnitude else scale
+def labelled(number: Number, what: Measure, label: str, scale: float | None = None) -> Quantity | None:
+    """A quantity from a label, None where it is no such amount; a bare number takes ``scale``, or the label's."""
+    factor = label_unit(label)
+    if not number.magnitude:
+        factor *= scale if scale is not None else label_scale(label)
     if what is Measure.MFU:
         factor = 0.01 if number.value > 1 else 1.0
     if what is Measure.CHIPS and number.magnitude:
@@ -212,5 +243,5 @@ def from_columns(page: Page, subjects: Subjects, items: list[Reckoned]) -> Itera
     found = columns(page.text, subjects) if page.wrapped else {}
     for item in items:
         if said := found.get(item.number.start):
-            item.quantity, item.column_owner = labelled(item.number, said.measure, said.scale), said.owner
+            item.quantity, item.column_owner = labelled(item.number, said.measure, said.label), said.owner
         yield item

@@ -21,6 +21,7 @@ from flopcrawl.extraction.labels import label_before, label_measure
 from flopcrawl.extraction.names import ACTIVE_SIZE, parts, size_value
 from flopcrawl.extraction.numbers import Number, qualifier_before
 from flopcrawl.extraction.plausibility import Doubt, doubts
+from flopcrawl.extraction.products import confirm
 from flopcrawl.extraction.subjects import (
     Owner,
     Subjects,
@@ -198,6 +199,7 @@ def read_document(document: Document, *, name: str = "", url: str = "", model: s
             subjects.names.append(own)
     subjects.foreign = foreign(page, subjects)
     found, decisions = candidates(page, subjects)
+    confirm(found)
     members_of_tables(found)
     chosen = choose(found)
     facts_of_text = text_facts(page, subjects)

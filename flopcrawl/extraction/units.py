@@ -134,6 +134,7 @@ TIME = re.compile(
     r"\+?[\s-]?(?:full |consecutive |whole |calendar |wall-?clock |个|多)?\s?(?P<time>hours?|hrs?|days?|weeks?|months?|"
     r"小时|天|周|星期|个月)(?![A-Za-z])"
 )
+AND_HOURS = re.compile(r"(?:,| and|, and)?\s(?P<hours>\d{1,2}) ?(?:hours?|hrs?|h)(?![A-Za-z])")
 CHIPS = re.compile(
     rf"\+?\s?(?:x|×|\*|of|块|张|个|颗|台)?\s?(?:NVIDIA|Nvidia|AMD|Google|AWS|Huawei|Intel)?(?:[’']s?)?\s?(?:(?:Tesla|DGX|"
     rf"HGX|Cloud)[- ])?(?:\d{{2,3}}\s?GB\s)?"
@@ -325,12 +326,16 @@ def tokens(text: str, number: Number) -> Quantity | None:
 
 
 def time(text: str, number: Number) -> Quantity | None:
-    """``65 days``, ``two months``, ``11 天``, in days."""
+    """``65 days``, ``two months``, ``11 天``, ``9 days and 14 hours``, in days."""
     match = TIME.match(text, number.end)
     if not match:
         return None
     unit = match["time"].rstrip("s").removeprefix("个").replace("星期", "周")
-    return _quantity(Measure.DAYS, number, match.end(), HOURS_PER[unit] / 24.0)
+    days = HOURS_PER[unit] / 24.0
+    rest = AND_HOURS.match(text, match.end())
+    if rest is None or days < 1 or not number.value:
+        return _quantity(Measure.DAYS, number, match.end(), days)
+    return _quantity(Measure.DAYS, number, rest.end(), days + float(rest["hours"]) / 24.0 / number.value)
 
 
 def chips(text: str, number: Number) -> Quantity | None:

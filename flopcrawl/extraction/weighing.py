@@ -155,6 +155,13 @@ STAGE = re.compile(r"\b(?:stage|phase|step|annealing|pre-?train\w*|cool-?down)\b
 SIZES = (Measure.PARAMETERS, Measure.ACTIVE)
 
 
+NO_MODEL, NO_TRAINING, NOT_NAMED, MANY_RUNS = UNTIED = (
+    "the paragraph speaks of no model", "no word of training", "no model is named beside it",
+    "a paper speaks of many runs, and nothing ties this to the model",
+)  # fmt: skip
+"""Reasons why nothing ties a number to the model's run; another number of that run can."""
+
+
 class Decision(NamedTuple):
     """What became of a number at ``start:end`` of the text, and why."""
 
@@ -292,10 +299,15 @@ def member_of_series(page: Page, reckoned: list[Reckoned], item: Reckoned, candi
         if len(other.series) == count and other.quantity is not None and other.quantity.measure is Measure.PARAMETERS:
             candidate.owner = sized(candidate.owner, size_text(reckoned[other.series[rank]].number))
             return candidate
+    listed = SIZE_LISTED.findall(page.flow, start, item.number.start)
+    if len(listed) == count and candidate.owner.own:
+        candidate.owner = sized(candidate.owner, listed[rank])
+        return candidate
     candidate.scope, candidate.reason = Scope.OTHER, "one of several values, and nothing says whose"
     return candidate
 
 
+SIZE_LISTED = re.compile(r"(?<![\w.])\d+(?:\.\d+)?[BM](?![A-Za-z0-9])")
 REACH_BACK = 200
 """Characters before a sentence in which the sizes are looked for that its values belong to."""
 
@@ -349,10 +361,7 @@ def weigh(
     candidate.score = score_of(page, candidate, place)
     needed = ENOUGH / 2 if quantity.measure in RARE else ENOUGH
     if page.wrapped and candidate.scope is Scope.MODEL and candidate.score < needed and column is None:
-        candidate.scope, candidate.reason = (
-            Scope.OTHER,
-            "a paper speaks of many runs, and nothing ties this to the model",
-        )
+        candidate.scope, candidate.reason = Scope.OTHER, MANY_RUNS
     return candidate
 
 
@@ -439,7 +448,7 @@ def refuse(
     if subjects.foreign:
         return Scope.OTHER, subjects.foreign
     trap = trapped(what, words)
-    if trap is not None:
+    if trap is not None and not (trap.scope is Scope.FAMILY and only_one(page, subjects)):
         return trap.scope, trap.name
     if not owner.own:
         return Scope.OTHER, f"of another model ({owner.reason})"
@@ -449,10 +458,10 @@ def refuse(
         return None if re.search(r"train", words.sentence, re.IGNORECASE) else (Scope.OTHER, "no cost of training")
     evidence = quantity.labelled or place is not None
     if what in OF_A_RUN and not evidence and not spoken_of(page, subjects, owner, words, quantity.start):
-        return Scope.OTHER, "the paragraph speaks of no model"
+        return Scope.OTHER, NO_MODEL
     if what in (Measure.TOKENS, Measure.CHIPS, Measure.DAYS, Measure.EPOCHS):
         if candidate.field is not Field.DATASET_TOKENS and not speaks_of_training(page, quantity, words, place):
-            return Scope.OTHER, "no word of training"
+            return Scope.OTHER, NO_TRAINING
     elif what in SIZES:
         mismatch = size_mismatch(owner.name or "", what, candidate.value)
         if not mismatch and what is Measure.PARAMETERS and not evidence:
@@ -460,8 +469,15 @@ def refuse(
         if mismatch:
             return Scope.OTHER, mismatch
     elif page.wrapped and not evidence and not owner.explicit and not of_main_run(page, quantity, words):
-        return Scope.OTHER, "no model is named beside it"
+        return Scope.OTHER, NOT_NAMED
     return None
+
+
+def only_one(page: Page, subjects: Subjects) -> bool:
+    """Whether the page is about a model of one size, so that what is cumulative is that model's."""
+    if len(subjects.sizes) != 1 or len(subjects.own_sizes) > 1 or not parts(subjects.primary or "").sizes:
+        return False
+    return SIZES_TOGETHER.search(page.flow) is None
 
 
 COMPUTATION = re.compile(r"\b(?:total|overall) (?:\w+ ){0,2}comput|\bcomput(?:e|ation) (?:budget|cost)", re.IGNORECASE)

@@ -5,7 +5,7 @@ import pytest
 from flopcrawl.extraction import read
 from flopcrawl.extraction.dates import dates
 from flopcrawl.extraction.fields import clean_organization
-from flopcrawl.extraction.labels import label_before, label_measure, label_scale
+from flopcrawl.extraction.labels import label_before, label_measure, label_scale, label_unit
 from flopcrawl.extraction.units import Measure
 from flopcrawl.vocabulary import Field, Scope
 
@@ -207,7 +207,9 @@ def test_label_scale_and_place():
     assert label_scale("Tokens (in trillions)") == 1e12
     assert label_scale("FLOPs (10^21)") == 1e21
     assert label_scale("Params") == 1
-    assert label_scale("Hours used") == pytest.approx(1 / 24)
+    assert label_unit("Hours used") == pytest.approx(1 / 24)
+    assert label_unit("TPUv3-core-days") == 24
+    assert label_unit("GPU hours") == 1
     text = "- **Tokens**: 15T"
     assert label_before("x\n- Tokens: 15T", 12) == "Tokens"
     assert label_before("no label 15T", 9) == ""

@@ -1,0 +1,211 @@
+"""What a model continues: the model whose weights its training began with.
+
+From the hub's ``base_model`` key where there is one; else from a label, from a table's column of bases, and from words
+("fine-tuned from X", "X as the backbone", "在 X 的基础上"). A teacher that a model was distilled from is no base, and
+neither is a model of which only the architecture, the tokenizer or the recipe was taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flopcrawl.extraction.context import Page
+from flopcrawl.extraction.names import FORMS, TIERS, VARIANTS, Mention, mentions, parts
+from flopcrawl.extraction.subjects import Owner, Subjects, member_of
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A base's name, the model that continues it, and the words that say so (None: nowhere in the text)."""
+
+    name: str
+    model: str
+    start: int | None
+    end: int | None
+
+
+FILLERS = (
+    r"(?:(?:the|our|a|an|its|their|previous|pre-existing|existing|dense|pre-?trained|base|open-source[d]?|open|"
+    r"publicly|available|foundation|backbone|language|checkpoints?|weights?|parameters|versions?|of|instruct|"
+    r"instruction-tuned|model|models|llm|latest|original|released|intermediate|same|large|final|public|official|"
+    r"发布的|模型|的|\w+发布的模型)[\s:]*)*[\[`(\"']?"
+)
+LABEL = re.compile(
+    r"(?:^|[\n|])[^\w\n|]{0,6}(?:(?:base|parent|backbone|source|original|foundation|starting|upstream) ?"
+    r"(?:llm|language model|model|checkpoint)(?: \(s\))?|backbone|(?:fine-?tuned|initiali[sz]ed|derived|continued|"
+    r"trained|adapted|pruned) from(?: (?:base )?model)?(?: \[optional\])?|initiali[sz]ation|基座模型|基础模型|基座|"
+    r"底座模型|底座|初始化模型)[ \t*]*(?:[:：|]|是|为)[ \t*]*" + FILLERS,
+    re.IGNORECASE,
+)
+COLUMN = re.compile(
+    r"^\W*(?:(?:base|backbone|parent|foundation|source) ?(?:llm|language model|model|checkpoint)?s?|llm(?: backbone)?|"
+    r"language (?:model|part|backbone)|initiali[sz]ed from|fine-?tuned from|基座模型?|底座模型?|基础模型|基模型)\W*$",
+    re.IGNORECASE,
+)
+CONTINUED = re.compile(
+    r"(?=[fidupacbtsvogwlek继基在])(?:(?<![A-Za-z])(?:fine-?tun(?:ed|e|ing)(?:\s+version)?|initiali[sz]ed|derived|derivative|"
+    r"upcycled|pruned|adapted|continued|continually (?:pre-?)?trained|further (?:pre-?)?trained|"
+    r"continual pre-?training|post-?trained|built|trained|developed|based|start(?:s|ed|ing)?|version|variant|"
+    r"obtained|fork|bootstrapped|warm-?started|grown|expanded|scaled up)\s+"
+    r"(?:on top of|based on|starting from|from|on|upon|of|off)\s+|"
+    r"\bcontinu(?:es?|ing|ed|ous|al) (?:the )?(?:pre-?)?train(?:ing|s|ed)?(?: (?:of|from|on))?\s+|"
+    r"\b(?:further|continually|additionally) (?:pre-?)?train(?:ing|s|ed)? (?:of )?(?=\W?[A-Z])|"
+    r"\b(?:fine-?tun(?:e|es|ed|ing)|post-?train(?:s|ed|ing)?|prun(?:e|es|ed|ing)|upcycl(?:e|es|ed|ing)|"
+    r"upscal(?:e|es|ed|ing)|adapt(?:s|ed|ing)?|took|take|taking|extend(?:s|ed|ing)?) "
+    r"(?:of )?(?=(?:the |our )?\W?[A-Z])|"
+    r"\bBased on\s+|\bbuilds? (?:up)?on\s+|基于|继续预训练|在(?=.{2,40}(?:基础上|之上))|"
+    r"\bstarting (?:from|with|point is|checkpoint is)\s+|\binitiali[sz]\w+ (?:[\w.-]+ ){0,4}(?:with|from|using)\s+|"
+    r"\bweights (?:from|of)\s+|\b(?:backbone|base model|base|starting point|initiali[sz]ation|foundation|llm part|"
+    r"language model)(?: of [\w.-]+(?: [\w.-]+)?)? is\s+)" + FILLERS,
+    re.IGNORECASE,
+)
+AS_BASE = re.compile(
+    r"[\])`\"']?(?:\([^()\s]*\))?,?\s+(?:as|serves? as|is used as|was used as|acts? as|to serve as)\s+"
+    r"(?:the|our|its|a|an|their)?\s*(?:(?!teacher|judge|reward|draft|baseline)[\w-]+\s+){0,3}?"
+    r"(?:backbone|base|initiali[sz]ation|foundation|starting point|starting checkpoint|base model|llm)\b|"
+    r"\s*(?:作为|为)(?:\w{0,4})(?:基座|底座|基础)",
+    re.IGNORECASE,
+)
+"""What follows a name that serves as a base: ``X as the backbone``."""
+FIRM = re.compile(
+    r"fine-?tun|initiali[sz]|derived|upcycl|prun|continu|further|post-?train|based on|start|weights|基|obtained|warm|"
+    r"took|take|taking|backbone",
+    re.IGNORECASE,
+)
+"""Words that in a paper say that a model is continued; "built on", "version of" and bare verbs say less there."""
+ONLY_PARTS = re.compile(
+    r"\W{0,3}(?:['’]s\s+)?(?:(?!on\b|with\b|using\b|and\b|by\b|for\b|in\b|to\b)\w+\s+)?"
+    r"(?:architecture|tokenizer|dataset|corpus|paper|style|framework|data|recipe|code(?:base)?|vocabulary)\b",
+    re.IGNORECASE,
+)
+"""What follows a name of which no weights were taken."""
+WHAT = re.compile(r"architecture|tokenizer|dataset|corpus|style|framework|data from|recipe|codebase", re.IGNORECASE)
+SPEAKS_OF_OWN = re.compile(
+    r"\b(?:we|our|it|this (?:model|version|release|repository|checkpoint)|the model|is|are|was|were)\b|基于|本项目|"
+    r"该模型|本模型|我们",
+    re.IGNORECASE,
+)
+SAME_SUBJECT = re.compile(r"\band (?:was |is |are |were |then )*$", re.IGNORECASE)
+"""Before a verb: it speaks of who the sentence began with."""
+READ, READ_OF_PAPER, MOST = 60_000, 25_000, 8
+"""Characters of a page, and of a paper, that are looked through, and the most models of a page that get a base."""
+
+
+def bases(page: Page, subjects: Subjects) -> Iterator[Base]:
+    """The bases of a page's models, from the firmest kind of place to the loosest, one for each model."""
+    if subjects.primary is None:
+        return
+    if stated := page.document.front_matter.get("base_model"):
+        for value in stated if isinstance(stated, list) else [stated]:
+            at = page.text.find(str(value))
+            yield Base(str(value), subjects.primary, *((at, at + len(str(value))) if at >= 0 else (None, None)))
+        return
+    seen: set[str] = set()
+    for find in (_in_labels, _in_tables, _in_words, _after_names):
+        for base in find(page, subjects):
+            if base.model not in seen and len(seen) < MOST:
+                seen.add(base.model)
+                yield base
+
+
+def _named(window: str, subjects: Subjects) -> Mention | None:
+    """The model that a window begins with, if it is no model of the page, or another kind of it."""
+    found = next(mentions(window, subjects.stems), None) or _bare_link(window)
+    if found is None or found.start > 2 or subjects.primary is None:
+        return None
+    kin = parts(found.name)
+    if not (kin.sizes or kin.versions or "-" in found.name):
+        return None
+    return found if not subjects.is_own(found.name) or _other_kind(found.name, subjects.primary) else None
+
+
+def _in_labels(page: Page, subjects: Subjects) -> Iterator[Base]:
+    """``Base model: X``, ``Finetuned from model: X``."""
+    for match in LABEL.finditer(page.body, 0, READ_OF_PAPER if page.wrapped else READ):
+        found = _named(page.text[match.end() : match.end() + 70], subjects)
+        if found and subjects.primary and not page.in_code(match.start()):
+            yield Base(found.name, subjects.primary, match.end() + found.start, match.end() + found.end)
+
+
+def _in_tables(page: Page, subjects: Subjects) -> Iterator[Base]:
+    """A column of bases beside a column of the page's own models."""
+    for table in page.document.tables:
+        heads = table.rows[table.header_rows - 1] if table.header_rows else ()
+        column = next((at for at, cell in enumerate(heads) if at and COLUMN.match(cell.text)), None)
+        for row in table.rows[table.header_rows :] if column is not None else ():
+            owner = member_of(subjects, row[0].text) if column is not None and column < len(row) else None
+            if owner is None or column is None or owner.name is None or not owner.own:
+                continue
+            found = next(mentions(row[column].text, subjects.stems), None)
+            if found and found.name != owner.name:
+                yield Base(found.name, owner.name, row[column].start, row[column].end)
+
+
+def _in_words(page: Page, subjects: Subjects) -> Iterator[Base]:
+    """``fine-tuned from X``, ``the backbone is X``, ``we took X and``."""
+    for match in CONTINUED.finditer(page.text, 0, READ_OF_PAPER if page.wrapped else READ):
+        window = page.text[match.end() : match.end() + 70]
+        found = _named(window, subjects)
+        if found is None or page.in_code(match.start()) or (page.wrapped and not FIRM.search(match[0])):
+            continue
+        if WHAT.search(match[0]) or ONLY_PARTS.match(window, found.end):
+            continue
+        for model in _continuing(page, subjects, match.start(), match.end(), found.end):
+            yield Base(found.name, model, match.start(), match.end() + found.end)
+
+
+def _after_names(page: Page, subjects: Subjects) -> Iterator[Base]:
+    """``X as the backbone``, ``以 X 作为基座``."""
+    for match in AS_BASE.finditer(page.text, 0, READ_OF_PAPER if page.wrapped else READ):
+        start, _ = page.sentence(match.start())
+        before = mentions(page.text[start : match.start()], subjects.stems)
+        last = [found for found in before if start + found.end == match.start()]
+        if not last or page.in_code(match.start()):
+            continue
+        found = _named(last[-1].name, subjects)
+        at = start + last[-1].start
+        for model in _continuing(page, subjects, at, at, len(last[-1].name)) if found else ():
+            yield Base(last[-1].name, model, at, match.end())
+
+
+def _continuing(page: Page, subjects: Subjects, at: int, end_of_words: int, length: int) -> list[str]:
+    """Which own models a phrase at ``at`` speaks of: those named before it, "we"; or, fronted, the next."""
+    start, end = page.sentence(at)
+    before = subjects.mentions(page.text[start:at])
+    if before:
+        shared = not subjects.is_own(before[-1].name) and SAME_SUBJECT.search(page.text[start:at])
+        joined = [before[0] if shared else before[-1]]
+        for earlier in reversed(before[:-1] if not shared else []):
+            between = page.text[start + earlier.end : start + joined[-1].start]
+            if not re.fullmatch(r"\W*(?:and|&|和|与|及|、|,)?\W*", between):
+                break
+            joined.append(earlier)
+        return [
+            subjects.canonical(Owner(mention.name, True, "")).name or ""
+            for mention in joined
+            if subjects.is_own(mention.name)
+        ]
+    if subjects.primary and SPEAKS_OF_OWN.search(page.text[start:end_of_words]):
+        return [subjects.primary]
+    after = subjects.mentions(page.text[end_of_words + length : end])
+    if after and subjects.is_own(after[0].name):
+        return [subjects.canonical(Owner(after[0].name, True, "")).name or after[0].name]
+    return []
+
+
+def _bare_link(window: str) -> Mention | None:
+    match = re.match(r"[a-z]+(?:-[a-z0-9.]+)+", window)
+    return Mention(match[0], 0, match.end()) if match and any(c.isdigit() for c in match[0]) else None
+
+
+def _other_kind(name: str, primary: str) -> bool:
+    """Whether a name of the page's own line is another model of it: an earlier version, a base."""
+    a, b = parts(name), parts(primary)
+    return (
+        (a.words < b.words and b.words - a.words <= FORMS and a.sizes == b.sizes and a.versions == b.versions)
+        or bool(a.versions - b.versions)
+        or bool((b.words - a.words) - VARIANTS - TIERS)
+        or (bool(a.sizes - b.sizes) and bool(b.words - a.words))
+    )
