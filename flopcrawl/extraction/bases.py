@@ -89,6 +89,8 @@ SPEAKS_OF_OWN = re.compile(
 )
 SAME_SUBJECT = re.compile(r"\band (?:was |is |are |were |then )*$", re.IGNORECASE)
 """Before a verb: it speaks of who the sentence began with."""
+FRONTED = re.compile(r"[^.;,]{0,40},\s(?:we|it|our model|the model)\b", re.IGNORECASE)
+"""After a fronted phrase: ``Starting from X, we``."""
 READ, READ_OF_PAPER, MOST = 60_000, 25_000, 8
 """Characters of a page, and of a paper, that are looked through, and the most models of a page that get a base."""
 
@@ -188,6 +190,8 @@ def _continuing(page: Page, subjects: Subjects, at: int, end_of_words: int, leng
             if subjects.is_own(mention.name)
         ]
     if subjects.primary and SPEAKS_OF_OWN.search(page.text[start:end_of_words]):
+        return [subjects.primary]
+    if subjects.primary and FRONTED.match(page.text, end_of_words + length, end):
         return [subjects.primary]
     after = subjects.mentions(page.text[end_of_words + length : end])
     if after and subjects.is_own(after[0].name):

@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from flopcrawl.extraction.columns import columns
+from flopcrawl.extraction.aligned import aligned
+from flopcrawl.extraction.columns import ColumnValue, columns
 from flopcrawl.extraction.context import Page, Place
 from flopcrawl.extraction.labels import label_before, label_measure, label_scale, label_unit
 from flopcrawl.extraction.numbers import MOST_NUMBERS, Number, join_ranges, numbers, scale_of
-from flopcrawl.extraction.subjects import (
-    Owner,
-    Subjects,
-)  # fmt: skip
+from flopcrawl.extraction.subjects import Subjects
 from flopcrawl.extraction.units import Measure, Quantity, measure
 
 SIZES_AFTER = re.compile(r"\s(?:sizes|models|param|versions|variants)")
@@ -46,7 +44,7 @@ class Reckoned:
     quantity: Quantity | None
     place: Place | None
     series: tuple[int, ...] = ()
-    column_owner: Owner | None = None
+    column: ColumnValue | None = None
     unread: str = ""
     """Why it was not looked at: it is beyond a limit."""
 
@@ -236,12 +234,12 @@ def labelled(number: Number, what: Measure, label: str, scale: float | None = No
 
 
 def from_columns(page: Page, subjects: Subjects, items: list[Reckoned]) -> Iterator[Reckoned]:
-    """The same numbers, those in a column of a flattened table with the measure and the owner that the column gives.
+    """The same numbers, those of flattened and of aligned tables with the measure and the owner that the table gives.
 
     Lazy, because whose a column of sizes is can be told only when the sizes in the page's sentences are known.
     """
-    found = columns(page.text, subjects) if page.wrapped else {}
+    found = columns(page.text, subjects) | aligned(page.text, subjects) if page.wrapped else {}
     for item in items:
         if said := found.get(item.number.start):
-            item.quantity, item.column_owner = labelled(item.number, said.measure, said.label), said.owner
+            item.quantity, item.column = labelled(item.number, said.measure, said.label), said
         yield item

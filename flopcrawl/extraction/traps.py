@@ -70,7 +70,7 @@ TRAPS: tuple[Trap, ...] = (
         "cumulative over a family",
         (H, F, D),
         "sentence",
-        r"\bcumulative\b|\bcombined\b|in total for all|all (?:the )?models (?:combined|together)|both models|"
+        r"\bcumulative\b|\bcombined\b(?! with)|in total for all|all (?:the )?models (?:combined|together)|both models|"
         r"(?:three|two|all) (?:sizes|models) (?:together|combined)",
         Scope.FAMILY,
     ),
@@ -141,6 +141,7 @@ TRAPS: tuple[Trap, ...] = (
         r"\bcluster provides\b|\bvCores\b",
     ),
     _trap("of an evaluation", (C, D, H), "before", r"\b(?:evaluat|benchmark|test)ed\b"),
+    _trap("of inference", (U,), "clause", r"\binference|\bserving\b|\bdecod(?:e|ing)\b|\bprefill"),
     _trap("in reserve", (C,), "right", r"^\s?(?:\([^)]*\))?\s?(?:in reserve|spare|standby)"),
     _trap(
         "fine-tuning hardware",

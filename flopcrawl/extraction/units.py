@@ -150,6 +150,11 @@ MACHINE = re.compile(rf"\s?[x×]\s?(?:NVIDIA |AMD )?{CHIP}{MEMORY}?(?=\s(?:\w+ )
 CHIPS_PER_NODE = re.compile(
     rf"\s?(?:NVIDIA )?(?:[DH]GX[- ])?{CHIP}\s?\((?P<each>\d)\s?[x×*]\s?\d+\s?GB?\)\s?(?:nodes|servers|machines)"
 )
+SERVERS_OF_EIGHT = re.compile(
+    r"\s?(?:x |× )?(?:NVIDIA )?[DH]GX[- ](?:A100|[HB]\d00)s?(?: (?:80|40) ?GB)?(?: (?:nodes|servers|systems|machines))?"
+    r"(?![\w(])(?!\s?\(\d)"
+)
+"""Servers that the maker builds with eight chips."""
 NODES = re.compile(
     rf"\s?(?:x|×)?\s?(?:\w[\w-]*\s){{0,2}}?(?:{CHIP}\s)?(?:nodes?|machines?|servers?|hosts?|instances?|"
     rf"pods?)(?![A-Za-z])"
@@ -166,6 +171,7 @@ UTILIZATION = re.compile(
 HARDWARE_UTILIZATION = re.compile(
     r"hardware[- ]flop(?:s|/s)?[- ]utili[sz]ation|\bHFU\b|rematerialization", re.IGNORECASE
 )
+AND_BEFORE = re.compile(r"(?:\band|\bor|[,/&])\s?(?:an? )?$")
 MONEY = re.compile(r"(?:US)?[$€£¥]\s?$|\bUSD\s?$|\bRMB\s?$")
 MONEY_AFTER = re.compile(r"\s?(?:\w+\s)?(?:US )?(?:dollars|USD|euros?|EUR|€|美元|元(?!素))(?![A-Za-z])", re.IGNORECASE)
 ACTIVE_BEFORE = re.compile(
@@ -229,6 +235,8 @@ def utilization(text: str, number: Number) -> Quantity | None:
     close = [(m.start(), p) for p in (UTILIZATION, HARDWARE_UTILIZATION) if (m := p.search(right))]
     pattern = None
     adjacent = bool(sides) and -max(side for side, _ in sides) <= 8
+    if adjacent and close and close[0][0] <= 2 and AND_BEFORE.search(left):
+        adjacent = False  # "57.8% HFU and 46.2% MFU": each share has its word after it
     if close and not adjacent and (not sides or close[0][0] < 12 or -max(side for side, _ in sides) > 60):
         pattern = min(close, key=lambda pair: pair[0])[1]
     elif sides:
@@ -346,6 +354,8 @@ def chips(text: str, number: Number) -> Quantity | None:
         return None  # the memory of a chip (80G), not their number
     if of_nodes := CHIPS_PER_NODE.match(text, number.end):
         return _quantity(Measure.CHIPS, number, of_nodes.end(), float(of_nodes["each"]))
+    if of_eight := SERVERS_OF_EIGHT.match(text, number.end):
+        return _quantity(Measure.CHIPS, number, of_eight.end(), MOST_IN_A_NODE)
     match = CHIPS.match(text, number.end)
     if match is None and CHIP_BEFORE.search(text[max(0, number.start - 40) : number.start]):
         return _quantity(Measure.CHIPS, number, number.end)  # "A100 80G * 8"

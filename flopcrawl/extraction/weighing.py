@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from flopcrawl.extraction.accelerators import accelerators
 from flopcrawl.extraction.announcements import is_card
+from flopcrawl.extraction.columns import ColumnValue
 from flopcrawl.extraction.context import Page, Place
 from flopcrawl.extraction.labels import label_measure
 from flopcrawl.extraction.measuring import Reckoned, from_columns, measured
@@ -266,7 +267,7 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
         if reason or quantity is None:
             decisions.append(Decision(number.start, number.end, text[number.start : number.end], False, reason))
             continue
-        candidate = weigh(page, subjects, quantity, place, item.column_owner)
+        candidate = weigh(page, subjects, quantity, place, item.column)
         if item.series and candidate.scope is Scope.MODEL:
             candidate = member_of_series(page, reckoned, item, candidate)
         if (
@@ -339,11 +340,13 @@ RARE = (Measure.FLOP, Measure.CHIP_HOURS, Measure.MFU)
 
 
 def weigh(
-    page: Page, subjects: Subjects, quantity: Quantity, place: Place | None, column: Owner | None = None
+    page: Page, subjects: Subjects, quantity: Quantity, place: Place | None, column: ColumnValue | None = None
 ) -> Candidate:
     """Give a quantity its owner, its field, its scope and a score."""
-    words = around(page, quantity, place) if column is None else NOTHING
-    owner = subjects.canonical(column or find_owner(page, subjects, quantity, place))
+    words = around(page, quantity, place)
+    if column is not None:  # the lines around are other cells
+        words = NOTHING if column.owner else replace(NOTHING, heading=words.heading)
+    owner = subjects.canonical((column and column.owner) or find_owner(page, subjects, quantity, place))
     if place is None and owner.own and quantity.measure not in SIZES:
         owner = owner_by_size(page, subjects, quantity, words, owner, wide=column is None)
     candidate = Candidate(quantity, owner, FIELD_OF[quantity.measure], quantity.value, 0.0)
@@ -448,7 +451,7 @@ def refuse(
     if subjects.foreign:
         return Scope.OTHER, subjects.foreign
     trap = trapped(what, words)
-    if trap is not None and not (trap.scope is Scope.FAMILY and only_one(page, subjects)):
+    if trap is not None and not (trap.scope is Scope.FAMILY and only_one(page, subjects, words)):
         return trap.scope, trap.name
     if not owner.own:
         return Scope.OTHER, f"of another model ({owner.reason})"
@@ -473,13 +476,19 @@ def refuse(
     return None
 
 
-def only_one(page: Page, subjects: Subjects) -> bool:
+def only_one(page: Page, subjects: Subjects, words: Around) -> bool:
     """Whether the page is about a model of one size, so that what is cumulative is that model's."""
-    if len(subjects.sizes) != 1 or len(subjects.own_sizes) > 1 or not parts(subjects.primary or "").sizes:
+    if (
+        SEVERAL.search(words.sentence)
+        or len(subjects.sizes) != 1
+        or len(subjects.own_sizes) > 1
+        or not parts(subjects.primary or "").sizes
+    ):
         return False
     return SIZES_TOGETHER.search(page.flow) is None
 
 
+SEVERAL = re.compile(r"\bmodels\b|\bfamily\b|\bseries\b", re.IGNORECASE)
 COMPUTATION = re.compile(r"\b(?:total|overall) (?:\w+ ){0,2}comput|\bcomput(?:e|ation) (?:budget|cost)", re.IGNORECASE)
 
 
@@ -526,7 +535,11 @@ def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Pla
         return True
     if quantity.measure is Measure.DAYS:
         chips_too = near and next(accelerators(words.sentence), None) is not None
-        return chips_too or TRAINING_TIME.search(words.sentence) is not None
+        return (
+            chips_too
+            or (near and TOOK.search(words.left) is not None)
+            or TRAINING_TIME.search(words.sentence) is not None
+        )
     if page.wrapped and quantity.measure is Measure.TOKENS and DATA_HEADING.search(page.heading(quantity.start)):
         return TRAINING_TIME.search(words.sentence) is not None
     return near or TRAINING.search(f"{words.sentence} {words.heading}") is not None
