@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import combinations, pairwise
 
 from flopcrawl.extraction.columns import VALUE, ColumnValue
 from flopcrawl.extraction.labels import label_measure
 from flopcrawl.extraction.subjects import Owner, Subjects, member_of
 
-SETTING = re.compile(r"(?P<label>[A-Za-z#][^\d\n.,;:]{2,40}?) (?P<value>\S{1,16}|" + VALUE.pattern + ")")
+SETTING = re.compile(r" ?(?P<label>[A-Za-z#][^\d\n.,;:]{2,40}?) (?P<value>\S{1,16}|" + VALUE.pattern + ")")
 DIGIT = re.compile(r"\d")
+NAME_AND_VALUES = re.compile(
+    r" ?(?P<name>[A-Za-z][\w.+-]*(?: (?!\d[\d.,]*(?: |$))[\w.+-]+){0,3}|\d+(?:\.\d+)?[BM]) "
+    r"(?P<values>(?:[A-Z]\w+ )?\d\S*(?: \S+){0,10})"
+)
+LABEL_WORD = re.compile(r"token|param|hours|days|chips|gpus|tpus|flop|epoch|mfu|compute", re.IGNORECASE)
 LEAST_SETTINGS, LEAST_ROWS = 3, 2
 """Lines in a row that make a list of settings, and rows that make a table: a line of prose can look like one."""
 LONGEST, MOST_CELLS, MOST_WORDS_OF_A_NAME = 100, 12, 3
@@ -32,10 +39,9 @@ def aligned(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
             what = label_measure(match["label"]) if match else None
             if match and what is not None and VALUE.fullmatch(match["value"]):
                 found.update([_value(start + match.start("value"), match["value"], match["label"], None)])
-        for index, (_, line) in enumerate(block):
-            heads = line.split(" ")
-            if 3 <= len(heads) <= MOST_CELLS and sum(label_measure(head) is not None for head in heads) >= 2:
-                found.update(_rows(block[index + 1 :], heads, subjects))
+        for index, (_, line) in enumerate(block[:-LEAST_ROWS]):
+            if len(line.split()) <= MOST_CELLS and LABEL_WORD.search(line):
+                found.update(_rows(block[index + 1 :], line.split(), subjects))
     return found
 
 
@@ -68,24 +74,54 @@ def _settings(block: list[Line]) -> list[Line]:
     return found
 
 
-def _rows(lines: list[Line], heads: list[str], subjects: Subjects) -> Iterator[tuple[int, ColumnValue]]:
-    """The values of the rows under a line of labels."""
-    rows: list[tuple[Line, Owner, list[str]]] = []
+def _rows(lines: list[Line], head: list[str], subjects: Subjects) -> Iterator[tuple[int, ColumnValue]]:
+    """The values of the rows under a line of labels: lines that begin with a name and have equally many values."""
+    rows: list[tuple[int, Owner, list[str]]] = []
     for start, line in lines:
-        cells = line.split(" ")
-        extra = len(cells) - len(heads)  # words of the name in the first cell
-        if not 0 <= extra < MOST_WORDS_OF_A_NAME:
+        match = NAME_AND_VALUES.fullmatch(line)
+        owner = member_of(subjects, match["name"]) if match else None
+        if match is None or owner is None or owner.name is None:
             break
-        owner = member_of(subjects, " ".join(cells[: extra + 1]))
-        if owner is None or owner.name is None:
+        values = match["values"].split(" ")
+        if rows and len(values) != len(rows[0][2]):
             break
-        rows.append(((start, line), owner, cells[extra + 1 :]))
-    for (start, line), owner, cells in rows if len(rows) >= LEAST_ROWS else ():
-        at = start + len(line) - len(" ".join(cells))
-        for cell, label in zip(cells, heads[1:], strict=True):
-            if label_measure(label) is not None and VALUE.fullmatch(cell):
-                yield _value(at, cell, label, owner)
-            at += len(cell) + 1
+        rows.append((start + match.start("values"), owner, values))
+    if len(rows) < LEAST_ROWS:
+        return
+    labels = labels_of(tuple(head), len(rows[0][2]))
+    for at, owner, values in rows:
+        place = at
+        for value, label in zip(values, labels, strict=True):
+            if label and VALUE.fullmatch(value):
+                yield _value(place, value, label, owner)
+            place += len(value) + 1
+
+
+@lru_cache(maxsize=256)
+def labels_of(head: tuple[str, ...], columns: int) -> tuple[str, ...]:
+    """The words of a table's head dealt out to its columns, those of names left out; "" where a label counts nothing.
+
+    The way with the most labels that count something, and with the most words in these; none at all where there are
+    two such ways.
+    """
+    nothing = ("",) * columns
+    best: dict[tuple[str, ...], tuple[int, int]] = {nothing: (0, 0)}
+    for names in range(min(MOST_WORDS_OF_A_NAME, len(head) - columns) + 1):
+        words = head[names:]
+        for cuts in combinations(range(1, len(words)), columns - 1):
+            cells = [words[low:high] for low, high in pairwise((0, *cuts, len(words)))]
+            known = tuple(" ".join(cell) if counts(cell) else "" for cell in cells)
+            best[known] = (sum(map(bool, known)), sum(len(label.split()) for label in known))
+    most = max(best.values())
+    ways = [known for known, score in best.items() if score == most]
+    return ways[0] if len(ways) == 1 else nothing
+
+
+def counts(words: tuple[str, ...]) -> bool:
+    """Whether a label counts something, and needs all its words for it (``GPU hours``, not ``Layers tokens``)."""
+    what = label_measure(" ".join(words))
+    shorter = [part for part in (words[1:], words[:-1]) if part]
+    return what is not None and all(label_measure(" ".join(part)) is not what for part in shorter)
 
 
 def _value(at: int, written: str, label: str, owner: Owner | None) -> tuple[int, ColumnValue]:

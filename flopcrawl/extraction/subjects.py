@@ -38,9 +38,9 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 TAIL = re.compile(
-    r"\s*(?:technical report|model card|readme|\(?beta\)? release|release|(?<=\s)preview|is here|now available|"
-    r"model family|series|"
-    r"family|models?|技术报告|模型卡片|[^\w\s)+]+)\s*$",
+    r"\s*(?:technical report|model card|readme|\(?beta\)? release|release|(?<=\s)preview|(?:is |are )?now available|"
+    r"is (?:now |finally )?(?:here|live|out|open[- ]sourced?|available)|model family|series|family|models?|技术报告|"
+    r"模型卡片|[^\w\s)+]+)\s*$",
     re.IGNORECASE,
 )
 SLUG_NOISE = re.compile(

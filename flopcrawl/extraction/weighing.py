@@ -126,6 +126,14 @@ WE_USED = re.compile(r"\b(?:used|using|utili[sz]\w+|employ\w*|leverag\w+|on)\b[^
 HARDWARE_HEADING = re.compile(r"\b(?:pre-?)?train|hardware|comput|infrastructure|训练", re.IGNORECASE)
 
 
+HARDWARE_LABEL = re.compile(
+    r"(?:^|[;\n|])\W*(?:(?:training|pre-?training|total) )?(?:hardware|gpus?|accelerators?|compute|cluster|chips|"
+    r"infrastructure|machines?)(?: (?:used|type))?\W{0,3}[:：][^;\n|]{0,40}$",
+    re.IGNORECASE,
+)
+"""On a card: the label of the machines that trained it."""
+
+
 DATA_HEADING = re.compile(r"\b(?:data|data ?sets?|corpus|corpora)\b", re.IGNORECASE)
 """A section on the making of the data, whose amounts are of sources and steps unless it speaks of training."""
 
@@ -328,8 +336,8 @@ OF_A_RUN = (*RUN, Measure.MFU)
 EPOCHS_AFTER = re.compile(r"[^.;]{0,24}\d epochs\b|[^.;]{0,24}\d\.\d+ epochs\b")
 TRAINED = re.compile(r"\b(?:pre-?)?train(?:ed|ing)?\b[^.;]{0,50}$|训练[^。]{0,30}$", re.IGNORECASE)
 MACHINES_FOR = re.compile(
-    r"(?:[AHBV]\d00|GPU|TPU|NPU|chip|processor)\S*\b[^.;]{0,40}\b(?:for|over|during)\b[^.;]{0,40}\b(?:day|week|"
-    r"month)s?\b"
+    r"(?:[AHBV]\d00|GPU|TPU|NPU|chip|processor)\S*(?:\b[^.;]{0,40}\b(?:for|over|during)\b[^.;]{0,40}|, ~?\d+ )"
+    r"\b(?:day|week|month)s?\b"
 )
 """``512 GPUs for three weeks``: a run, whatever else the sentence says."""
 TOOK = re.compile(
@@ -478,14 +486,8 @@ def refuse(
 
 def only_one(page: Page, subjects: Subjects, words: Around) -> bool:
     """Whether the page is about a model of one size, so that what is cumulative is that model's."""
-    if (
-        SEVERAL.search(words.sentence)
-        or len(subjects.sizes) != 1
-        or len(subjects.own_sizes) > 1
-        or not parts(subjects.primary or "").sizes
-    ):
-        return False
-    return SIZES_TOGETHER.search(page.flow) is None
+    single = len(subjects.sizes) == 1 and len(subjects.own_sizes) <= 1 and bool(parts(subjects.primary or "").sizes)
+    return single and not SEVERAL.search(words.sentence) and SIZES_TOGETHER.search(page.flow) is None
 
 
 SEVERAL = re.compile(r"\bmodels\b|\bfamily\b|\bseries\b", re.IGNORECASE)
@@ -527,6 +529,8 @@ def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Pla
         if TRAINING.search(where) or UTILIZATION.search(where):
             return True
         if near and WE_USED.search(words.left) and not page.wrapped:
+            return True
+        if is_card(page) and HARDWARE_LABEL.search(page.text, max(0, quantity.start - 80), quantity.start):
             return True
         if DURATION.search(words.sentence) and near:
             return True

@@ -11,6 +11,7 @@ from flopcrawl.vocabulary import Scope
 CARD = "---\nlicense: mit\n---\n# Vega-7B\n\nVega-7B is a language model.\n\n{}\n"
 
 SENTENCES = {
+    "of inference": ("Vega-7B reaches an MFU of 71% when decoding long answers.", 0.71),
     "rate per amount of tokens": ("Training Vega-7B takes 150K GPU hours for each trillion tokens.", 150e3),
     "rate per second": ("Vega-7B was trained at 4.5 trillion tokens per day.", 4.5e12),
     "cumulative over a family": ("Training all Vega models took a cumulative 9M GPU hours.", 9e6),
