@@ -24,7 +24,7 @@ NAME_AND_VALUES = re.compile(
 LABEL_WORD = re.compile(r"token|param|hours|days|chips|gpus|tpus|flop|epoch|mfu|compute", re.IGNORECASE)
 LEAST_SETTINGS, LEAST_ROWS = 3, 2
 """Lines in a row that make a list of settings, and rows that make a table: a line of prose can look like one."""
-LONGEST, MOST_CELLS, MOST_WORDS_OF_A_NAME = 100, 12, 3
+LONGEST, MOST_CELLS, MOST_WORDS_OF_A_NAME, MOST_TABLES = 100, 12, 3, 500
 
 Line = tuple[int, str]
 """A line and its place in the text."""
@@ -33,6 +33,7 @@ Line = tuple[int, str]
 def aligned(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
     """What such tables say, by the place of each number."""
     found: dict[int, ColumnValue] = {}
+    tables = 0
     for block in _blocks(text):
         for start, line in _settings(block):
             match = SETTING.fullmatch(line)
@@ -40,7 +41,8 @@ def aligned(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
             if match and what is not None and VALUE.fullmatch(match["value"]):
                 found.update([_value(start + match.start("value"), match["value"], match["label"], None)])
         for index, (_, line) in enumerate(block[:-LEAST_ROWS]):
-            if len(line.split()) <= MOST_CELLS and LABEL_WORD.search(line):
+            if tables < MOST_TABLES and len(line.split()) <= MOST_CELLS and LABEL_WORD.search(line):
+                tables += 1
                 found.update(_rows(block[index + 1 :], line.split(), subjects))
     return found
 
