@@ -63,7 +63,10 @@ class Command(genspider.Command):
                 raise UsageError(
                     f"{args[1]!r} is no address: give that of the feed, sitemap or page that lists articles"
                 )
+        self.made = False
         super().run(args, opts)
+        if making and not self.made:  # it has said why
+            self.exitcode = 1
 
     def _generate_template_variables(self, module: str, name: str, url: str, template_name: str) -> dict[str, Any]:
         """Scrapy's variables, the listing's shape, and the site that it is of."""
@@ -74,6 +77,7 @@ class Command(genspider.Command):
     def _genspider(self, module: str, name: str, url: str, template_name: str, template_file: Any) -> Path:
         """The spider's file, then its fixture and what is expected of it."""
         spider_file = super()._genspider(module, name, url, template_name, template_file)
+        self.made = True
         file, text = EXAMPLES[shape_of(url)]
         folder = FIXTURES / name
         folder.mkdir(parents=True, exist_ok=True)
@@ -88,7 +92,8 @@ class Command(genspider.Command):
             f"Next:\n  1. {spider_file}: organization (as in flopcrawl/data/organizations.csv), and `article` where "
             f"not every link of the site is one\n  2. {folder / file}: a small page of the real shape\n"
             f"  3. {expected}: what is to be read from it\n"
-            f"  4. pytest tests/spiders -k {name} passes when it is right; docs/sources.md tells more"
+            f"  4. .venv/bin/pytest tests/spiders -k {name} passes when it is right; docs/sources.md tells more"
+            + ("\nThe address is not encrypted: use https where the site has it." if url.startswith("http:") else "")
         )
         return spider_file
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from flopcrawl.commands.genspider import EXAMPLES, shape_of
@@ -44,3 +47,22 @@ def test_a_source_that_is_off_says_why() -> None:
 def test_the_address_tells_the_shape_of_a_new_source(url: str, shape: str) -> None:
     assert shape_of(url) == shape
     assert shape in EXAMPLES
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["arena", "https://lab.example/feed.xml"], "already exists"),
+        (["-t", "nwes", "lab", "https://lab.example/feed.xml"], "nwes"),
+        (["Lab", "https://lab.example/feed.xml"], "small letters"),
+        (["lab", "nowhere"], "no address"),
+    ],
+)
+def test_genspider_that_makes_nothing_says_why_and_fails(arguments: list[str], said: str) -> None:
+    before = {path.name for path in (ROOT / "flopcrawl" / "spiders").iterdir()}
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "genspider", *arguments], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode != 0
+    assert said in done.stdout + done.stderr
+    assert {path.name for path in (ROOT / "flopcrawl" / "spiders").iterdir()} == before
