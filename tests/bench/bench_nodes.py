@@ -3,7 +3,8 @@
     python tests/bench/bench_nodes.py [PAGES_PER_HOST]
 
 The crawler is compared with bare Scrapy by the seconds that the crawl itself took (imports left out), where pages take
-:data:`LATENCY` and where they take none, so that only processors count. Nodes are compared by all their seconds.
+:data:`LATENCY` and where they take none, so that only processors count. Nodes are compared by all their seconds, on
+pages that have to be read as articles have: where reading takes no time, one node waits for its hosts as two do.
 """
 
 from __future__ import annotations
@@ -11,11 +12,16 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from scrapy import Spider
+
+from flopcrawl.extraction import read
+from tests.bench.bench_extraction_speed import page_of
 from tests.distributed import test_nodes as nodes
 from tests.standin import Answer, StandIn, settings_for
 from tests.standin.crawl import crawl
@@ -26,7 +32,18 @@ BARE = {
 }  # fmt: skip
 
 LATENCY = 0.02
-"""Seconds that a page takes on the stand-in web: so that waiting, not this machine's processors, is what is shared."""
+"""Seconds that a page takes on the stand-in web."""
+CARD = page_of("md", 40_000)
+"""As long as an article of a laboratory."""
+
+
+class Readers(nodes.Labs):
+    """The same, reading a card's text for every page."""
+
+    def parse(self, response: Any) -> Iterator[Any]:
+        """Read, then do as always."""
+        read(CARD, kind="md")
+        yield from super().parse(response)
 
 
 def put(web: StandIn, pages: int, latency: float) -> None:
@@ -38,10 +55,10 @@ def put(web: StandIn, pages: int, latency: float) -> None:
             web.put(f"https://lab{host}.example/{page}", Answer.json(model, delay=latency))
 
 
-def seconds_of(web: StandIn, settings: dict[str, Any]) -> tuple[float, float]:
+def seconds_of(web: StandIn, settings: dict[str, Any], spider: type[Spider] = nodes.Labs) -> tuple[float, float]:
     """The seconds that a crawl takes from its first request to its end, and those with everything around it."""
     started = time.perf_counter()
-    crawler = crawl(nodes.Labs, settings_for(web, **settings))
+    crawler = crawl(spider, settings_for(web, **settings))
     assert crawler.stats is not None
     return float(crawler.stats.get_value("elapsed_time_seconds")), time.perf_counter() - started
 
@@ -56,7 +73,6 @@ def main(pages: int) -> int:
 
     with StandIn() as web, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        all_of_one = 0.0
         for run, latency in (("fast", 0.0), ("one", LATENCY)):
             put(web, pages, latency)
             paths = {
@@ -65,18 +81,21 @@ def main(pages: int) -> int:
             }  # fmt: skip
             bare, _ = seconds_of(web, BARE)
             show(f"bare Scrapy, {1000 * latency:.0f} ms a page", bare)
-            one, all_of_one = seconds_of(web, paths)
+            one, _ = seconds_of(web, paths)
             show("flopcrawl, one node, the same", one)
             print(f"{'':40} the crawler against bare Scrapy: {bare / one:.2f}", flush=True)
+        put(web, pages, 0.0)
+        alone = {name: value.replace("one", "alone") for name, value in paths.items()}
+        _, all_of_one = seconds_of(web, alone, Readers)
         server = nodes.redis.__wrapped__(folder)
         address = next(server)
         started = time.perf_counter()
-        nodes.together(web, folder, address, [nodes.Labs, nodes.Labs])
+        nodes.together(web, folder, address, [Readers, Readers])
         two = time.perf_counter() - started
         next(server, None)
-        same = nodes.rows(folder / "one.db") == nodes.rows(folder / "shared.db")
-    show("flopcrawl, one node, all its seconds", all_of_one)
-    show("two nodes, Redis, writer, all seconds", two)
+        same = nodes.rows(folder / "alone.db") == nodes.rows(folder / "shared.db")
+    show("pages to be read, one node, all seconds", all_of_one)
+    show("the same, two nodes, Redis, writer", two)
     print(f"{'':40} two nodes against one: {all_of_one / two:.2f}, the same database: {same}")
     return 0
 
