@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TypedDict, TypeVar
 
+from flopcrawl.clock import present
 from flopcrawl.estimation import accelerators
 from flopcrawl.identity import slug as make_slug
 from flopcrawl.items import BadValueError, check_value
@@ -76,7 +77,8 @@ def load(folder: Path, today: dt.date | None = None) -> Overrides:
     """
     found = Overrides()
     # somewhere on earth it is already tomorrow
-    latest = ((today or dt.datetime.now(dt.UTC).date()) + dt.timedelta(days=1)).isoformat()
+    present_day = today or max(present(), dt.datetime.now(dt.UTC)).date()  # a moment that is set may lie in the past
+    latest = (present_day + dt.timedelta(days=1)).isoformat()
     for file, take in TAKERS.items():
         for line in read(folder / file, COLUMNS[file], REQUIRED[file], found.problems):
             row = _Row(file, line, latest)
