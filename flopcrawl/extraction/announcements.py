@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 
 from flopcrawl.extraction.context import Page
+from flopcrawl.extraction.labels import label_measure
 from flopcrawl.extraction.names import TIERS, VARIANTS, mentions, parts, same_line, squeezed
-from flopcrawl.extraction.subjects import COPY, LEAD, NOT_A_MODEL, PRESENT, TAIL, Subjects, written_as
+from flopcrawl.extraction.subjects import COPY, LEAD, NOT_A_MODEL, PRESENT, TAIL, Subjects, listed_after, written_as
 from flopcrawl.items import Fact
 from flopcrawl.vocabulary import Field
 
@@ -44,6 +45,7 @@ NEW_MODEL = re.compile(
 TRAINED_MODEL = re.compile(
     r"\b(?:this|the|our) model (?:was|is|has)\b[^.]{0,60}(?:trained|tokens|parameters)", re.IGNORECASE
 )
+LABELLED = re.compile(r"^[^\w\n]{0,6}(?P<label>[A-Za-z][^\n:：]{3,40})[:：] ?[~≈]?\d", re.MULTILINE)
 ENTRY = re.compile(r"\(\s?(?:aka )?`?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)+)`?\s?\)")
 
 
@@ -97,11 +99,17 @@ def announced(page: Page, subjects: Subjects) -> list[str]:
         and stem is not None
         and len(re.findall(re.escape(stem[0]), text[:20_000])) >= (2 if len(text) < 8000 else 4)
     )
-    if not names and not launched and not readme:
+    if not names and not launched and not readme and not (about and lists_settings(page)):
         return []
     if in_title or not names:
         names = [primary, *names]
     return _unique(names)
+
+
+def lists_settings(page: Page) -> bool:
+    """Whether the page is a list of a training run's settings: labels of three kinds, each before its value."""
+    labels = {label_measure(match["label"]) for match in LABELLED.finditer(page.text, 0, 8_000)}
+    return len(labels - {None}) >= 3
 
 
 def is_title(name: str, title: str, head: str) -> bool:
@@ -128,6 +136,7 @@ def presented_names(page: Page, subjects: Subjects) -> Iterator[str]:
         found = list(mentions(window, subjects.stems))
         near = 4 if re.search(r"(?:develop|train|built|build|propos)", match[0], re.IGNORECASE) else 30
         if not found or found[0].start > near or NOT_A_MODEL.match(window, found[0].end):
+            yield from listed_after(text, match.end(), subjects.stems)
             continue
         yield found[0].name
         last = found[0].end

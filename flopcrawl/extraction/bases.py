@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flopcrawl.extraction.announcements import is_card
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.names import FORMS, TIERS, VARIANTS, Mention, mentions, parts
 from flopcrawl.extraction.subjects import Owner, Subjects, member_of
@@ -191,6 +192,8 @@ def _continuing(page: Page, subjects: Subjects, at: int, end_of_words: int, leng
         ]
     if subjects.primary and SPEAKS_OF_OWN.search(page.text[start:end_of_words]):
         return [subjects.primary]
+    if subjects.primary and is_card(page) and not re.search(r"\w", page.text[start:at]):
+        return [subjects.primary]  # "Fine-tuned from X on …": a card leaves its model out
     if subjects.primary and FRONTED.match(page.text, end_of_words + length, end):
         return [subjects.primary]
     after = subjects.mentions(page.text[end_of_words + length : end])

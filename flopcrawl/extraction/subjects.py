@@ -264,6 +264,38 @@ BARE_NAME = re.compile(
 """A name of any shape right after "we introduce", where what it is follows: "…, a language model"."""
 
 
+FULL_STOP = re.compile(r"(?P<name>[A-Z][\w+-]*(?: [A-Z][\w+-]*){0,2})[.,]")
+
+
+def named_in(titles: list[str], head: str) -> list[str]:
+    """The name that a page both says it presents, with nothing after it, and has in its title."""
+    for match in PRESENT.finditer(head):
+        bare = FULL_STOP.match(head, match.end())
+        if bare is None or bare["name"].split()[0].lower() in NOT_STEMS | NOISE:
+            continue
+        if any(re.search(rf"\b{re.escape(bare['name'])}\b", title) for title in titles):
+            return [bare["name"]]
+    return []
+
+
+LIST_FOLLOWS = re.compile(r"[^\n.]{0,120}\bmodels?\b[^\n.]{0,80}[:：]\s*\n+(?=\s*[-*•●])")
+LIST_ITEM = re.compile(r"[ \t]*[-*•●][ \t]+(?P<words>[^\n]+)\n*")
+
+
+def listed_after(text: str, at: int, stems: frozenset[str]) -> list[str]:
+    """The names that the items of a list begin with, where "we released … models:" at ``at`` leads to one."""
+    names: list[str] = []
+    leads = LIST_FOLLOWS.match(text, at)
+    item = LIST_ITEM.match(text, leads.end()) if leads else None
+    while item is not None:
+        found = next(mentions(item["words"][:80], stems), None)
+        if found is None or found.start > 2:
+            break
+        names.append(found.name)
+        item = LIST_ITEM.match(text, item.end())
+    return names
+
+
 def presented(text: str, stems: frozenset[str], limit: int = 8) -> list[str]:
     """Names right after "we introduce", "we release", "today we announce" and their like."""
     names: list[str] = []
@@ -280,6 +312,8 @@ def presented(text: str, stems: frozenset[str], limit: int = 8) -> list[str]:
             names.append(found.name)
         elif (bare := BARE_NAME.match(window)) and bare[1].split()[0].lower() not in NOT_STEMS | NOISE:
             names.append(bare[1])
+        else:
+            names += listed_after(text, match.end(), stems)
         if len(names) >= limit:
             break
     return names
@@ -405,7 +439,7 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
             and not re.search(rf"(?:^|\n){re.escape(in_slug)} (?:is|was|has|can|uses|\w+s)\b", head)
         ):
             in_slug = None  # a short form counts only where a paragraph is about it
-    announced = presented(head, stems)
+    announced = presented(head, stems) or named_in(titles, head)
     primary = model
     if primary is None and in_slug and COPY.search(slug):
         primary = in_slug  # a copy is known by the name it was saved under

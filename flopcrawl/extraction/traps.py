@@ -56,7 +56,8 @@ TRAPS: tuple[Trap, ...] = (
         (H, D, F),
         "sentence",
         r"(?:per|each|every|for each|for every) (?:(?:one |a |1 ?)?(?:trillion|billion|T|B)\b(?: tokens?)?|"
-        r"\d+[TB] tokens|tokens?\b|step|iteration|sample|image|forward)",
+        r"\d+[TB] tokens|tokens?\b|step|iteration|sample|image|forward)|"
+        r"每(?:一|1)?\s?(?:万亿|十亿|亿|[TB])?\s?(?:个)?\s?token",
         Scope.RATE,
     ),
     _trap(
@@ -240,6 +241,13 @@ TRAPS: tuple[Trap, ...] = (
         r"\b(?:stage|phase)[- ]?(?:\d|I{1,3}\b|one|two|three)|\b(?:first|second|third|final|initial|last|"
         r"general) (?:pre-?training )?(?:stage|phase)|\bS[123]\b|\b(?:in|at|during) this (?:stage|phase)|\b(?:stage|"
         r"phase) over\b|第[一二三]阶段|\bwarm-?up",
+    ),
+    _trap(
+        "stage of a run",
+        (T, H, D),
+        "right",
+        r"^\s?(?:tokens? )?(?:in|during|for) (?:the|a) (?:first|second|third|last|final|main|initial) "
+        r"(?:pass|stage|phase|part|epoch)",
     ),
     # other runs
     _trap(

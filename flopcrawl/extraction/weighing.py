@@ -336,7 +336,7 @@ OF_A_RUN = (*RUN, Measure.MFU)
 EPOCHS_AFTER = re.compile(r"[^.;]{0,24}\d epochs\b|[^.;]{0,24}\d\.\d+ epochs\b")
 TRAINED = re.compile(r"\b(?:pre-?)?train(?:ed|ing)?\b[^.;]{0,50}$|训练[^。]{0,30}$", re.IGNORECASE)
 MACHINES_FOR = re.compile(
-    r"(?:[AHBV]\d00|GPU|TPU|NPU|chip|processor)\S*(?:\b[^.;]{0,40}\b(?:for|over|during)\b[^.;]{0,40}|, ~?\d+ )"
+    r"(?:[AHBV]\d00|GPU|TPU|NPU|chip|processor)\S*(?:\b[^.;]{0,40}\b(?:for|over|during)\b[^.;]{0,40}|\s?[,·|/] ~?\d+ )"
     r"\b(?:day|week|month)s?\b"
 )
 """``512 GPUs for three weeks``: a run, whatever else the sentence says."""
