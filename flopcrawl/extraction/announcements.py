@@ -46,6 +46,12 @@ TRAINED_MODEL = re.compile(
     r"\b(?:this|the|our) model (?:was|is|has)\b[^.]{0,60}(?:trained|tokens|parameters)", re.IGNORECASE
 )
 LABELLED = re.compile(r"^[^\w\n]{0,6}(?P<label>[A-Za-z][^\n:：]{3,40})[:：] ?[~≈]?\d", re.MULTILINE)
+ACCOUNT = re.compile(
+    r"^(?:under the hood of|inside|the making of|how we (?:built|trained|made)|behind|building|training|a look at) "
+    r"(?:our |the )?",
+    re.IGNORECASE,
+)
+"""How the account of a training run is headed."""
 ENTRY = re.compile(r"\(\s?(?:aka )?`?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)+)`?\s?\)")
 
 
@@ -121,7 +127,7 @@ def is_title(name: str, title: str, head: str) -> bool:
     head_of_title, _, rest = title.partition(": ")
     if rest and re.search(r"\d[BMT]\b|\b(?:models?|LLMs?)\b|模型", rest):
         title = head_of_title
-    bare = TAIL.sub("", LEAD.sub("", title))
+    bare = TAIL.sub("", ACCOUNT.sub("", LEAD.sub("", title)))
     told = named.versions | named.sizes | (named.words & (TIERS | VARIANTS))
     coined = re.search(r"[a-z][A-Z]|[A-Z]{2}", name) is not None and TRAINED_MODEL.search(head) is not None
     return (bool(told) or coined) and squeezed(bare) == squeezed(name)

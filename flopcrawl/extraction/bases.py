@@ -28,9 +28,9 @@ class Base:
 
 
 FILLERS = (
-    r"(?:(?:the|our|a|an|its|their|previous|pre-existing|existing|dense|pre-?trained|base|open-source[d]?|open|"
+    r"(?:(?:(?:the|our|a|an|its|their|previous|pre-existing|existing|dense|pre-?trained|base|open-source[d]?|open|"
     r"publicly|available|foundation|backbone|language|checkpoints?|weights?|parameters|versions?|of|instruct|"
-    r"instruction-tuned|model|models|llm|latest|original|released|intermediate|same|large|final|public|official|"
+    r"instruction-tuned|model|models|llm|latest|original|released|intermediate|same|large|final|public|official)\b(?!-)|"
     r"发布的|模型|的|\w+发布的模型)[\s:]*)*[\[`(\"']?"
 )
 LABEL = re.compile(

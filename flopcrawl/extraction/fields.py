@@ -17,18 +17,26 @@ from flopcrawl.extraction.bases import bases
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.dates import WrittenDate, dates
 from flopcrawl.extraction.names import mentions, same_line
-from flopcrawl.extraction.subjects import Subjects
+from flopcrawl.extraction.subjects import Owner, Subjects
 from flopcrawl.items import BadValueError, Fact
 from flopcrawl.vocabulary import Accessibility, Architecture, Domain, Field
 
 RELEASE_LABEL = re.compile(
-    r"(?:release(?:d)? (?:date|on)|date of release|publication date|launch date|发布(?:日期|时间))"
+    r"(?:release(?:d)? (?:date|on)|date of release|publication date|launch date|发布(?:日期|时间)|"
+    r"(?<![\w ])[ \t*•-]{0,4}released?(?=\W{0,3}[:：]))"
     r"(?: of the model)?\W{0,6}",
     re.IGNORECASE,
 )
 RELEASED = re.compile(
     r"releas|launch|open-?sourc|announc|introduc|available|unveil|publish|发布|开源|推出|上线", re.IGNORECASE
 )
+DATED = re.compile(r"\b(?:date|effective|published|posted|updated)\W{0,4}$", re.IGNORECASE)
+RELEASED_ON = re.compile(
+    r"\b(?:releas|launch|announc|introduc|unveil)\w*\b[^.\n]{0,40}\b(?:today|on|in)?,?\s$", re.IGNORECASE
+)
+SAYS_OWN = re.compile(r"\b(?:we|our|it|this model|the model)\b|本模型|我们|该模型", re.IGNORECASE)
+CHINESE_RELEASED = re.compile(r"\s?(?:正式)?(?:发布|开源|推出|上线)")
+"""What stands before, or after, the day on which a page says that its model came out."""
 NEWS_LINE = re.compile(
     r"^[^\w\n]{0,12}(?:\d{1,2}[.)]\s)?[\[(【]?(?=(?:19|20)\d\d[-./年]|[A-Z][a-z]{2,8}\.? \d)", re.MULTILINE
 )
@@ -49,7 +57,7 @@ MADE_BY = re.compile(
 )
 CHINESE_MAKER = re.compile(
     r"(?:是由|是|由)(?:一款|一个)?([\u4e00-\u9fffA-Za-z0-9.·\- ]{2,16}?)"
-    r"(?:团队|公司)?(?:自主)?(?:推出|发布|研发|开发|训练|研制|开源)(?:的|并)"
+    r"(?:团队|公司)?(?:于[^，。,]{4,14})?(?:自主)?(?:推出|发布|研发|开发|训练|研制|开源)(?:的|并|[，。,]|$)"
 )
 POSSESSIVE = re.compile(
     r"(?:\bis\s+|[,:]\s+)([A-Z][\w.-]{2,24})['’]s\s+(?:(?:most|first|latest|newest|new|largest|flagship|smartest|"
@@ -199,6 +207,11 @@ def release_dates(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
         yield _fact(Field.RELEASE_DATE, found.iso, name, page, found.start, found.end)
     if any(same_line(name, primary) and same_line(primary, name) for name, _ in news):
         return
+    said = list(said_dates(page, subjects))
+    for name, found in said:
+        yield _fact(Field.RELEASE_DATE, found.iso, name, page, found.start, found.end)
+    if said:
+        return
     if page.wrapped or not is_card(page):
         limit = 6000 if page.wrapped else 1500
         if stamp := ARXIV_STAMP.search(text[:8000]):
@@ -211,18 +224,31 @@ def release_dates(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
             yield _fact(Field.RELEASE_DATE, found.iso, primary, page, found.start, found.end)
 
 
+def said_dates(page: Page, subjects: Subjects) -> Iterator[tuple[str, WrittenDate]]:
+    """Days on which a sentence says that an own model came out; the first of each."""
+    text = page.text
+    seen: set[str] = set()
+    for found in dates(text, 0, min(20_000, len(text))):
+        start, _ = page.sentence(found.start)
+        before = text[start : found.start]
+        if len(found.iso) < 10 or not (RELEASED_ON.search(before) or CHINESE_RELEASED.match(text, found.end)):
+            continue
+        named = subjects.mentions(before)
+        own = [mention.name for mention in named if subjects.is_own(mention.name)]
+        if (named and not own) or not (named or SAYS_OWN.search(before)):
+            continue
+        name = subjects.canonical(Owner(own[-1], True, "")).name if own else subjects.primary
+        if name and name not in seen:
+            seen.add(name)
+            yield name, found
+
+
 def plausible_day(text: str, found: WrittenDate) -> bool:
     """Whether a date at the top of a page can be the page's: alone on its line, or after "Date" or "effective"."""
     line_start = text.rfind("\n", 0, found.start) + 1
     line_end = text.find("\n", found.end)
     line = text[line_start : line_end if line_end >= 0 else len(text)]
-    return (
-        len(line.strip()) < 48
-        or re.search(
-            r"\b(?:date|effective|published|posted|updated)\W{0,4}$", text[line_start : found.start], re.IGNORECASE
-        )
-        is not None
-    )
+    return len(line.strip()) < 48 or DATED.search(text[line_start : found.start]) is not None
 
 
 def news_dates(page: Page, subjects: Subjects) -> Iterator[tuple[str, WrittenDate]]:

@@ -41,7 +41,8 @@ SCAN = re.compile(
           chips|accelerators|hours|tokens|parameters)\b))                   # of 5 500 GPUs
       |\d*(?:[.,]\d+)?))                                                  # 15.6 or 15,6
     (?:
-      \s?[×xX*·⋅∙]\s?10(?:\s?\^\s?\{?(?P<power>\d{1,2})\}?|(?P<lost>\d{2})(?![\d,.]\d|\d))  # × 10^25, × 1025
+      \s?[×xX*·⋅∙]\s?10(?:\s?\^\s?\{?(?P<power>\d{1,2})\}?|(?P<lost>\d{2})(?![\d,.]\d|\d)
+        |[ ](?P<apart>\d{2})(?=[ ](?:\w+[ ])?(?i:FLOPs?|floating)))           # × 10^25, × 1025, × 10 25 FLOPs
      |[eE][+]?(?P<exponent>\d{1,2})(?![\w])                               # 3.8e25
      |(?<=\d)\+(?P<plus>2\d)(?=\s*(?:FLOP|flop|\||$))                      # 3.14+23
      |(?P<tail>

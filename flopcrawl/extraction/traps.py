@@ -188,7 +188,7 @@ TRAPS: tuple[Trap, ...] = (
         r"\b(?:a|per|each|every) (?:day|month|week)\b|\b(?:users|developers|"
         r"customers) ",
     ),
-    _trap("hours of data", (H,), "sentence", r"hours of (?:\w+ ){0,4}(?:audio|speech|video|data|footage|recording)"),
+    _trap("hours of data", (H, D), "sentence", r"hours of (?:\w+ ){0,4}(?:audio|speech|video|data|footage|recording)"),
     _trap(
         "fraction of the data",
         (T, E),

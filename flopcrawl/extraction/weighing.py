@@ -107,6 +107,9 @@ CORPUS = re.compile(
 TOTAL_AFTER = re.compile(r"\W{0,2}(?:in |of )?total\b", re.IGNORECASE)
 
 
+CORPUS_AFTER = re.compile(r"[- ]?(?:[a-z]+ ){0,2}(?:corpus|corpora|data ?set)\b", re.IGNORECASE)
+
+
 EPOCHS_OVER = re.compile(r"\b(?:[2-9]|\d\d|two|three|four|five|several|multiple) epochs\b", re.IGNORECASE)
 
 
@@ -123,7 +126,7 @@ UNIQUE = re.compile(r"\bunique\b", re.IGNORECASE)
 WE_USED = re.compile(r"\b(?:used|using|utili[sz]\w+|employ\w*|leverag\w+|on)\b[^.;]{0,40}$", re.IGNORECASE)
 
 
-HARDWARE_HEADING = re.compile(r"\b(?:pre-?)?train|hardware|comput|infrastructure|训练", re.IGNORECASE)
+HARDWARE_HEADING = re.compile(r"\b(?:pre-?)?train|hardware|comput|infrastructure|\bspeeds,? sizes|训练", re.IGNORECASE)
 
 
 HARDWARE_LABEL = re.compile(
@@ -336,7 +339,8 @@ OF_A_RUN = (*RUN, Measure.MFU)
 EPOCHS_AFTER = re.compile(r"[^.;]{0,24}\d epochs\b|[^.;]{0,24}\d\.\d+ epochs\b")
 TRAINED = re.compile(r"\b(?:pre-?)?train(?:ed|ing)?\b[^.;]{0,50}$|训练[^。]{0,30}$", re.IGNORECASE)
 MACHINES_FOR = re.compile(
-    r"(?:[AHBV]\d00|GPU|TPU|NPU|chip|processor)\S*(?:\b[^.;]{0,40}\b(?:for|over|during)\b[^.;]{0,40}|\s?[,·|/] ~?\d+ )"
+    r"(?:[AHBV]\d00|GPU|TPU|NPU|chip|processor)\S*"
+    r"(?:\b[^.;]{0,40}\b(?:for|over|during)\b[^.;]{0,40}|\s?[,·|/]\s~?(?:about\s)?(?:\d+|[a-z]{3,5})\s)"
     r"\b(?:day|week|month)s?\b"
 )
 """``512 GPUs for three weeks``: a run, whatever else the sentence says."""
@@ -446,6 +450,8 @@ def is_corpus(page: Page, quantity: Quantity, words: Around, place: Place | None
     if TOTAL_AFTER.match(words.right):
         return False
     if UNIQUE.search(words.words) or CONTAINS.search(left):
+        return True
+    if CORPUS_AFTER.match(words.right) and EPOCHS_OVER.search(words.sentence):
         return True
     return CORPUS.search(left) is not None and (TRAINED_ON.search(left) is None or EPOCHS_OVER.search(left) is not None)
 
