@@ -9,6 +9,7 @@ models.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from flopcrawl.extraction.labels import label_measure
@@ -20,6 +21,9 @@ VALUE = re.compile(
     r"trillion|%)?(?:\s?(?:tokens|parameters|params|days|hours))?\+?"
 )
 NAME_LINE = re.compile(r"[A-Za-z][\w.+/ ()-]{0,40}\d?[\w.+/ ()-]*|\d+(?:\.\d+)?\s?[BM]")
+NOBODY = Owner(None, False, "the column names no model, or one of two variants")
+OURS = re.compile(r"ours?\b[^(]*\((?P<name>[^()]+)\)", re.IGNORECASE)
+"""``Ours-A (X-L)``: the model is in brackets."""
 DIGIT = re.compile(r"\d")
 SIZE_LINE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
 REACH = 10
@@ -158,15 +162,20 @@ def by_cells(blocks: list[Block], subjects: Subjects) -> dict[int, ColumnValue]:
 
 
 def _heads(blocks: list[Block], index: int, count: int, subjects: Subjects) -> list[Owner]:
-    """The models that ``count`` blocks in a row above ``index`` name, the nearest such; empty where none do."""
+    """The models that ``count`` blocks in a row above ``index`` name, where most of them do; the fullest such row."""
+    best: list[Owner] = []
+    most = count / 2
     for first in range(index - count, max(-1, index - REACH * 4), -1):
         heads = [" ".join(line[2] for line in block.lines[-2:]) for block in blocks[first : first + count]]
         if any(len(head) > 48 for head in heads):
             continue
-        owners = [owner for head in heads if (owner := member_of(subjects, head)) is not None]
-        if len(owners) == count and len({owner.name for owner in owners}) == count:
-            return owners
-    return []
+        named = [match["name"] if (match := OURS.match(head)) else head for head in heads]
+        owners = [member_of(subjects, name) for name in named]
+        times = Counter(owner.name for owner in owners if owner)
+        if times.total() > most:  # a name that stands there twice is two variants of a model
+            most = times.total()
+            best = [owner if owner and times[owner.name] == 1 else NOBODY for owner in owners]
+    return best
 
 
 ROW = re.compile(

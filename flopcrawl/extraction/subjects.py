@@ -211,7 +211,8 @@ def written_as(slug: str, text: str) -> str | None:
     if not tokens or len(slug) < 3 or len(tokens) > 8:
         return None
     pattern = re.compile(
-        r"(?<![A-Za-z0-9_.@-])" + r"[-_ .]{0,2}".join(tokens) + r"(?:\+(?!\w))?(?![A-Za-z0-9/_])", re.IGNORECASE
+        r"(?<![A-Za-z0-9_.@-])" + r"[-_ .]{0,2}".join(tokens) + r"(?:\.0)?(?:\+(?!\w))?(?![A-Za-z0-9/_]|\.\d)",
+        re.IGNORECASE,
     )
     found = [match[0] for match in pattern.finditer(text, 0, 60_000)]
     found = [name for name in found if not FUNCTION_WORD.search(name)]
@@ -278,8 +279,8 @@ def named_in(titles: list[str], head: str) -> list[str]:
     return []
 
 
-LIST_FOLLOWS = re.compile(r"[^\n.]{0,120}\bmodels?\b[^\n.]{0,80}[:：]\s*\n+(?=\s*[-*•●])")
-LIST_ITEM = re.compile(r"[ \t]*[-*•●][ \t]+(?P<words>[^\n]+)\n*")
+LIST_FOLLOWS = re.compile(r"[^\n.]{0,120}\bmodels?\b[^\n.]{0,80}[:：]\s*\n+")
+LIST_ITEM = re.compile(r"[ \t]*(?:[-*•●][ \t]+)?(?P<words>[^\n]+)\n*")
 
 
 def listed_after(text: str, at: int, stems: frozenset[str]) -> list[str]:
