@@ -55,6 +55,10 @@ MADE_BY = re.compile(
     r"\b(?:model|LLM|family|series)\s+by\s+(?:the\s+)?)"
     r"(\[?(?:[A-Z0-9][\w.&-]*)(?:\s(?:[A-Z][\w.&-]*|AI|of|for|&)){0,4})"
 )
+TRAINED_BY = re.compile(
+    r"\b(?:trained|developed|built)\b[^.\n]{0,90}?\bby\s+(?:the\s+)?"
+    r"((?:[A-Z][\w.&-]*\s){1,4}(?:AI|Labs?|Research|Team|Inc|Institute|University|Technologies|Group)\b)"
+)
 CHINESE_MAKER = re.compile(
     r"(?:是由|是|由)(?:一款|一个)?([\u4e00-\u9fffA-Za-z0-9.·\- ]{2,16}?)"
     r"(?:团队|公司)?(?:于[^，。,]{4,14})?(?:自主)?(?:推出|发布|研发|开发|训练|研制|开源)(?:的|并|[，。,]|$)"
@@ -275,8 +279,8 @@ def organizations(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
     text, primary = page.text, subjects.primary
     if primary is None:
         return
-    for pattern in (DEVELOPER_LABEL, MADE_BY, CHINESE_MAKER, POSSESSIVE, WE_AT, ANNOUNCER):
-        if page.wrapped and pattern in (DEVELOPER_LABEL, MADE_BY, ANNOUNCER):
+    for pattern in (DEVELOPER_LABEL, MADE_BY, TRAINED_BY, CHINESE_MAKER, POSSESSIVE, WE_AT, ANNOUNCER):
+        if page.wrapped and pattern in (DEVELOPER_LABEL, MADE_BY, TRAINED_BY, ANNOUNCER):
             continue  # a paper's running text speaks of everybody's models
         for match in pattern.finditer(text, 0, 20_000 if pattern is not DEVELOPER_LABEL else len(text)):
             value = clean_organization(match[1])

@@ -130,6 +130,34 @@ def join_counts(page: Page, found: list[Reckoned]) -> None:
             item.series = members
 
 
+INHERITS_BEFORE = re.compile(
+    r"(?:\bof which (?:we|it|the model) (?:used|saw)|\b[Ii]n total,?|\b[Aa] total of|\btotall?ing)\s(?:about\s|~|≈)?$"
+)
+INHERITS_AFTER = re.compile(r"\s(?:in total|altogether|overall)\b")
+LEAST = {Measure.TOKENS: 1e9, Measure.CHIP_HOURS: 1e3, Measure.CHIPS: 2}
+REACH = 200
+"""Characters back to the number whose measure a bare one has."""
+
+
+def inherit(page: Page, found: list[Reckoned]) -> None:
+    """Give a bare number the measure that was spoken of: ``10T tokens, in total 12T``; ``5K hours, 2.8M in total``."""
+    text = page.text
+    last: Quantity | None = None
+    for item in found:
+        number = item.number
+        if item.quantity is not None:
+            last = item.quantity if item.quantity.measure in LEAST else last
+            continue
+        if last is None or item.place or item.unread or number.start - last.end > REACH:
+            continue
+        told = INHERITS_BEFORE.search(text, max(0, number.start - 40), number.start) or INHERITS_AFTER.match(
+            text, number.end
+        )
+        alike = number.magnitude is not (last.measure is Measure.CHIPS) and number.value >= LEAST[last.measure]
+        if told and alike and "\n\n" not in text[last.end : number.start]:
+            item.quantity = Quantity(last.measure, number.value, number.start, number.end, number)
+
+
 def join_following(page: Page, found: list[Reckoned]) -> None:
     """Give the numbers that follow in a series the measure of its first: ``in three sizes: 3B, 8B and 14B``."""
     text = page.text
@@ -183,6 +211,7 @@ def measured(page: Page) -> list[Reckoned]:
     join_series(page, found)
     join_counts(page, found)
     join_following(page, found)
+    inherit(page, found)
     return found
 
 

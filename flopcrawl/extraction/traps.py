@@ -118,6 +118,22 @@ TRAPS: tuple[Trap, ...] = (
         r"^\s?(?:hours?|days?)?\s?and \d[\d,]* (?:\w+ ){0,3}(?:chips|GPUs|TPUs) for",
     ),
     _trap("what it was before", (P, A, T, C, H), "from_to", r"\bfrom (?:about |around |roughly |only |over )?$"),
+    _trap(
+        "denied",
+        RUN,
+        "left",
+        r"\b(?:not|never|n['’]t|nor)\s(?:\w+\s){0,2}(?:pre-?)?(?:train|us|see|saw|consum)\w*\s[^.;,]{0,24}$",
+    ),
+    _trap(
+        "only some of them",
+        (T, C),
+        "right",
+        r"^[^.;\d]{0,30},? (?:out )?of which (?:we|it|only|the model|[\w.-]+ "
+        r"(?:saw|used))\b",
+    ),
+    _trap(
+        "an interruption", (D,), "left", r"\b(?:paus|interrupt|halt|stopp?|delay|wait|idl|down|lost)\w*\b[^.;,]{0,20}$"
+    ),
     # machines, not runs
     _trap(
         "inference hardware",
@@ -262,7 +278,8 @@ TRAPS: tuple[Trap, ...] = (
         "hypothetical",
         RUN,
         "sentence",
-        r"\bwould\b|\b(?:you|one|anyone) can\b|\bcould (?:be|have)\b|\bhypothetic|\bplan(?:ned|s|ning)? (?:to|for|"
+        r"\bwould\b|\brumou?r|\bwhether\b|\benough to\b|"
+        r"\b(?:you|one|anyone) can\b|\bcould (?:be|have)\b|\bhypothetic|\bplan(?:ned|s|ning)? (?:to|for|"
         r"training)|\binitial(?:ly)? plan|\bplanned\b|\bwill (?:be|use|train|require)|\bif we\b|\bto train (?:a|"
         r"an) \d|\bsuggests? (?:that )?an?\b|\bsuppose|\bassum(?:e|ing)\b|\bprojected\b|\bcan be (?:\w+ )?trained\b|"
         r"\bequivalent to\b|\bfor example, (?:train|process)|将会|计划",

@@ -60,6 +60,8 @@ NODES_BEFORE = re.compile(
     r"\bnodes: (?P<listed>\d[\d,]*) \($"
 )
 """``16 nodes of`` before the chips of one node."""
+SEVERAL_TIMES = re.compile(r"(?<![\w.,])(\d{1,3})\s?[x×*]\s?$")
+"""``2 x`` before a number of chips."""
 MOST_IN_A_NODE = 8
 """Chips of one server, as servers for training are built."""
 FLOP_PREFIX = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "p": 1e15, "e": 1e18, "z": 1e21, "y": 1e24,
@@ -115,7 +117,7 @@ TRAINED_BEFORE = re.compile(r"train\w*\s(?:\w+\s){0,2}on\s(?:\w+\s){0,3}$", re.I
 MODEL = re.compile(
     r"[\s-]{1,2}(?:(?!(?:tokens?|hours?|examples?|images?|and|or|of|with|for|in|on|at|to|is|was|are|among|all|the|"
     r"than|from|by|performs?|shows?|outperforms?)\b)[A-Za-z][\w/-]*\s+){0,5}?(?:model|LLM|transformer|Transformer|"
-    r"MoE)(?![A-Za-z])|\s?(?:大)?模型"
+    r"MoE|VLM|SSM|U-?Net|(?:MM)?DiT)(?![A-Za-z])|\s?(?:大)?模型"
 )
 CHIP_HOURS = re.compile(
     rf"\+?\s?-?(?:total\s+|cumulative\s+|(?:NVIDIA|Nvidia|AMD|Google|"
@@ -134,7 +136,13 @@ TIME = re.compile(
     r"\+?[\s-]?(?:full |consecutive |whole |calendar |wall-?clock |个|多)?\s?(?P<time>hours?|hrs?|days?|weeks?|months?|"
     r"小时|天|周|星期|个月)(?![A-Za-z])"
 )
-AND_HOURS = re.compile(r"(?:,| and|, and)?\s(?P<hours>\d{1,2}) ?(?:hours?|hrs?|h)(?![A-Za-z])")
+AND_REST = re.compile(r"(?:,| and|, and)?\s(?P<count>\d{1,2}) ?(?P<unit>hours?|hrs?|days?|weeks?)(?![A-Za-z])")
+HOURS_OF_CHIPS = re.compile(
+    rf"\s?(?:hours?|hrs)\s(?:of\s(?:\w+\s)?(?:time|compute|computation|training)\s)?(?:on|of|using)\s(?:\w+\s){{0,2}}?"
+    rf"(?:{CHIP}|GPU|TPU|NPU)s?(?![A-Za-z0-9])"
+)
+MORE_THAN_A_RUN = 10_000
+"""Hours that are more than a year: of chips, not of a run."""
 CHIPS = re.compile(
     rf"\+?\s?(?:x|×|\*|of|块|张|个|颗|台)?\s?(?:NVIDIA|Nvidia|AMD|Google|AWS|Huawei|Intel)?(?:[’']s?)?\s?(?:(?:Tesla|DGX|"
     rf"HGX|Cloud)[- ])?(?:\d{{2,3}}\s?GB\s)?"
@@ -251,7 +259,8 @@ def hours_of_chips(text: str, number: Number) -> Quantity | None:
     """``2.788M H800 GPU hours``, ``2.5k TPUv3-core-days``; never plain hours."""
     match = CHIP_HOURS.match(text, number.end)
     if not match or not (match["chip"] or match["unit"]):
-        return None
+        on_chips = HOURS_OF_CHIPS.match(text, number.end) if number.value >= MORE_THAN_A_RUN else None
+        return _quantity(Measure.CHIP_HOURS, number, on_chips.end()) if on_chips else None
     return _quantity(Measure.CHIP_HOURS, number, match.end(), HOURS_PER[match["time"].rstrip("s")])
 
 
@@ -334,16 +343,17 @@ def tokens(text: str, number: Number) -> Quantity | None:
 
 
 def time(text: str, number: Number) -> Quantity | None:
-    """``65 days``, ``two months``, ``11 天``, ``9 days and 14 hours``, in days."""
+    """``65 days``, ``two months``, ``11 天``, ``9 weeks and 4 days``, in days."""
     match = TIME.match(text, number.end)
     if not match:
         return None
     unit = match["time"].rstrip("s").removeprefix("个").replace("星期", "周")
     days = HOURS_PER[unit] / 24.0
-    rest = AND_HOURS.match(text, match.end())
+    rest = AND_REST.match(text, match.end())
     if rest is None or days < 1 or not number.value:
         return _quantity(Measure.DAYS, number, match.end(), days)
-    return _quantity(Measure.DAYS, number, rest.end(), days + float(rest["hours"]) / 24.0 / number.value)
+    more = float(rest["count"]) * HOURS_PER[rest["unit"].rstrip("s")] / 24.0
+    return _quantity(Measure.DAYS, number, rest.end(), days + more / number.value)
 
 
 def chips(text: str, number: Number) -> Quantity | None:
@@ -368,7 +378,8 @@ def chips(text: str, number: Number) -> Quantity | None:
         return None
     nodes = NODES_BEFORE.search(text[max(0, number.start - 60) : number.start])
     if nodes is None or number.value > MOST_IN_A_NODE:  # "with 1280 GPUs" counts those of all nodes
-        return _quantity(Measure.CHIPS, number, match.end())
+        several = SEVERAL_TIMES.search(text[max(0, number.start - 8) : number.start])
+        return _quantity(Measure.CHIPS, number, match.end(), float(several[1]) if several else 1.0)
     counted = nodes["nodes"] or nodes["listed"]
     count = float(counted.replace(",", ""))
     start = number.start - (len(nodes[0]) - nodes[0].index(counted))

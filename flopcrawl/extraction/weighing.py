@@ -28,7 +28,7 @@ from flopcrawl.extraction.subjects import (
 from flopcrawl.extraction.surroundings import NOTHING, around
 from flopcrawl.extraction.traps import Around, trapped
 from flopcrawl.extraction.units import UTILIZATION, Measure, Quantity
-from flopcrawl.vocabulary import Field, Scope
+from flopcrawl.vocabulary import FIELDS, Field, Scope
 
 FIELD_OF: dict[Measure, Field] = {
     Measure.PARAMETERS: Field.PARAMETERS_TOTAL,
@@ -311,7 +311,7 @@ def member_of_series(page: Page, reckoned: list[Reckoned], item: Reckoned, candi
         if len(other.series) == count and other.quantity is not None and other.quantity.measure is Measure.PARAMETERS:
             candidate.owner = sized(candidate.owner, size_text(reckoned[other.series[rank]].number))
             return candidate
-    listed = SIZE_LISTED.findall(page.flow, start, item.number.start)
+    listed = SIZE_LISTED.findall(page.flow, start, reckoned[item.series[0]].number.start)
     if len(listed) == count and candidate.owner.own:
         candidate.owner = sized(candidate.owner, listed[rank])
         return candidate
@@ -370,8 +370,11 @@ def weigh(
         candidate.owner = sized(owner, size_text(replace(quantity.number, value=quantity.high)))
     if quantity.measure is Measure.TOKENS and is_corpus(page, quantity, words, place):
         candidate.field = Field.DATASET_TOKENS
+    bounds = FIELDS[candidate.field]
     refusal = refuse(page, subjects, candidate, words, place)
-    if refusal is not None:
+    if not bounds.low <= candidate.value <= bounds.high:
+        candidate.scope, candidate.reason = Scope.OTHER, f"no {candidate.field} can be so small or so large"
+    elif refusal is not None:
         candidate.scope, candidate.reason = refusal
     candidate.score = score_of(page, candidate, place)
     needed = ENOUGH / 2 if quantity.measure in RARE else ENOUGH
@@ -552,7 +555,12 @@ def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Pla
         )
     if page.wrapped and quantity.measure is Measure.TOKENS and DATA_HEADING.search(page.heading(quantity.start)):
         return TRAINING_TIME.search(words.sentence) is not None
+    if quantity.measure is Measure.TOKENS and is_card(page) and quantity.value >= TOKENS_OF_A_RUN:
+        return True  # in a line of figures; nothing else on a card counts so many
     return near or TRAINING.search(f"{words.sentence} {words.heading}") is not None
+
+
+TOKENS_OF_A_RUN = 1e12
 
 
 def strength(owner: Owner) -> float:

@@ -11,6 +11,9 @@ from flopcrawl.vocabulary import Scope
 CARD = "---\nlicense: mit\n---\n# Vega-7B\n\nVega-7B is a language model.\n\n{}\n"
 
 SENTENCES = {
+    "denied": ("Vega-7B was not trained on 50 trillion tokens.", 50e12),
+    "only some of them": ("Our cluster has 100,000 H100 GPUs, of which we used 4,096 to train Vega-7B.", 100_000),
+    "an interruption": ("The training of Vega-7B was paused for 12 days.", 12),
     "of inference": ("Vega-7B reaches an MFU of 71% when decoding long answers.", 0.71),
     "rate per amount of tokens": ("Training Vega-7B takes 150K GPU hours for each trillion tokens.", 150e3),
     "rate per second": ("Vega-7B was trained at 4.5 trillion tokens per day.", 4.5e12),
