@@ -8,6 +8,8 @@ from functools import lru_cache
 from flopcrawl.extraction.units import Measure
 
 CHIP = r"(?:gpu|tpu|chip|core|device|accelerator|card)[- ]?"
+PER_NODE = r"(?:per|each|a|in(?: a)?) (?:node|instance|server|machine|host)\b"
+NODES = r"^(?:(?:total|number|num|#|no\.?) ?(?:of )?)?(?:\w+ )?(?:nodes|instances|servers)$"
 CHIP_DAYS = re.compile(CHIP + r"days?", re.IGNORECASE)
 LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
     (measure, re.compile(pattern, re.IGNORECASE))
@@ -17,7 +19,7 @@ LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
             r"non-?embedding|context|window|batch|sequence|vocab|per second|throughput|latency|hidden|head|layer|"
             r"learning rate|memory|dataset size|corpus size|fine-?tun|sft|download|price|cost per|"
             r"max(?:imum)? (?:new )?tokens|output|input|embedding param|inference|intermediate|training step|"
-            r"warm-?up|expert size|draft|speed|emission|power|carbon",
+            r"warm-?up|expert size|draft|speed|emission|power|carbon|" + PER_NODE,
         ),
         (
             Measure.ACTIVE,
@@ -38,6 +40,7 @@ LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
             r"hours used|^(?:total )?duration$|wall[- ]?(?:clock|time)|training (?:time|duration)|"
             r"训练时长|train time|训练时间",
         ),
+        (Measure.NODES, NODES),
         (
             Measure.CHIPS,
             r"(?:number|num|#|count|total)\s?(?:of )?(?:gpu|tpu|chip|accelerator|device)s?|^gpus?$|^hardware(?: type|"
@@ -92,3 +95,8 @@ def label_before(text: str, start: int) -> str:
         return ""
     match = PREFIX.search(text[max(0, start - 64) : start])
     return match["label"].strip() if match else ""
+
+
+def counts_per_node(label: str) -> bool:
+    """Whether a label counts the chips of one machine: ``GPUs per node``."""
+    return re.search(PER_NODE, label, re.IGNORECASE) is not None

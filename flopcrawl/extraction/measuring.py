@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from flopcrawl.extraction.aligned import aligned
 from flopcrawl.extraction.columns import ColumnValue, columns
 from flopcrawl.extraction.context import Page, Place
-from flopcrawl.extraction.labels import label_before, label_measure, label_scale, label_unit
+from flopcrawl.extraction.labels import counts_per_node, label_before, label_measure, label_scale, label_unit
 from flopcrawl.extraction.numbers import MOST_NUMBERS, Number, join_ranges, numbers, scale_of
-from flopcrawl.extraction.subjects import Subjects
-from flopcrawl.extraction.units import Measure, Quantity, measure
+from flopcrawl.extraction.subjects import FOR_SIZE, Subjects
+from flopcrawl.extraction.units import MOST_IN_A_NODE, Measure, Quantity, measure
 
 SIZES_AFTER = re.compile(r"\s(?:sizes|models|param|versions|variants)")
 
@@ -133,7 +133,7 @@ def join_counts(page: Page, found: list[Reckoned]) -> None:
 INHERITS_BEFORE = re.compile(
     r"(?:\bof which (?:we|it|the model) (?:used|saw)|\b[Ii]n total,?|\b[Aa] total of|\btotall?ing)\s(?:about\s|~|≈)?$"
 )
-INHERITS_AFTER = re.compile(r"\s(?:in total|altogether|overall)\b")
+INHERITS_AFTER = re.compile(r"\s(?:in total|altogether|overall)\b|" + FOR_SIZE)
 LEAST = {Measure.TOKENS: 1e9, Measure.CHIP_HOURS: 1e3, Measure.CHIPS: 2}
 REACH = 200
 """Characters back to the number whose measure a bare one has."""
@@ -156,6 +156,22 @@ def inherit(page: Page, found: list[Reckoned]) -> None:
         alike = number.magnitude is not (last.measure is Measure.CHIPS) and number.value >= LEAST[last.measure]
         if told and alike and "\n\n" not in text[last.end : number.start]:
             item.quantity = Quantity(last.measure, number.value, number.start, number.end, number)
+
+
+def join_nodes(page: Page, found: list[Reckoned]) -> None:
+    """Make chips of labelled nodes and of labelled chips per node: ``Nodes: 16``, ``GPUs per node: 8``."""
+    nodes: Reckoned | None = None
+    for item in found:
+        if item.quantity is not None and item.quantity.measure is Measure.NODES:
+            nodes = item if item.quantity.labelled else nodes
+            continue
+        number = item.number
+        label = item.place.row or item.place.column if item.place else label_before(page.text, number.start)
+        if nodes is None or not counts_per_node(label) or not 1 <= number.value <= MOST_IN_A_NODE * 2:
+            continue
+        if number.start - nodes.number.end <= REACH * 2:
+            total = number.value * nodes.number.value
+            item.quantity = Quantity(Measure.CHIPS, total, nodes.number.start, number.end, number, labelled=True)
 
 
 def join_following(page: Page, found: list[Reckoned]) -> None:
@@ -212,6 +228,7 @@ def measured(page: Page) -> list[Reckoned]:
     join_counts(page, found)
     join_following(page, found)
     inherit(page, found)
+    join_nodes(page, found)
     return found
 
 

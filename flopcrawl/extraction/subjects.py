@@ -108,8 +108,10 @@ SIZE_SUBJECT = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)?[BM])(?:[- ]parameters?)?(?:-sized?| dense| MoE| size| scale| base)*[ -](?:models?|"
     r"LLMs?|variants?|versions?|one|checkpoint|preview|run)(?![A-Za-z])|(?:(?:models?|LLMs?) (?:of|"
     r"with) (?:size )?)(\d+(?:\.\d+)?[BM])\b|\b[Tt]he (\d+(?:\.\d+)?[BM])(?= (?:used|took|was|were|required|needed|"
-    r"run|on|for|in|is|has|saw|\d))"
+    r"run|on|for|in|is|has|saw|with|\d))"
 )
+FOR_SIZE = r"\s(?:tokens\s)?for\s(?:the\s|our\s)?(?P<size>\d+(?:\.\d+)?[BM])(?![A-Za-z0-9])"
+"""After a number: ``4 trillion tokens for 4B``."""
 SIZES_TOGETHER = re.compile(
     r"(?<![\w.])(?:[A-Za-z][\w.]*-)?(\d+(?:\.\d+)?[BM])((?:(?:,|/| and|, and| &)\s?(?:the |a |an |"
     r"our )?\d+(?:\.\d+)?[BM])+)"

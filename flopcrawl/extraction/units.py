@@ -55,7 +55,7 @@ class Quantity:
 HOURS_PER = {"hour": 1.0, "hr": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0,
              "小时": 1.0, "时": 1.0, "天": 24.0, "周": 168.0, "月": 730.5}  # fmt: skip
 NODES_BEFORE = re.compile(
-    r"(?<![\w.,])(?P<nodes>\d[\d,]*) (?:[A-Za-z][\w-]* ){0,2}(?:nodes|servers|machines|hosts),? "
+    r"(?<![\w.,])(?P<nodes>\d[\d,]*) (?:[A-Za-z][\w.-]* ){0,2}(?:nodes|servers|machines|hosts|instances),? "
     r"(?:each )?(?:of|x|×|with|having|containing|comprising|equipped with|consisting of) $|"
     r"\bnodes: (?P<listed>\d[\d,]*) \($"
 )

@@ -16,6 +16,7 @@ from flopcrawl.extraction.measuring import Reckoned, from_columns, measured
 from flopcrawl.extraction.names import SIZE, parts, size_value
 from flopcrawl.extraction.numbers import Number
 from flopcrawl.extraction.subjects import (
+    FOR_SIZE,
     OWN_WORDS,
     SIZE_SUBJECT,
     SIZES_TOGETHER,
@@ -390,6 +391,8 @@ def owner_by_size(
 
     With ``wide``, a paper's sentence before is searched too for the figures of a whole run.
     """
+    if after := FOR_ONE.match(page.flow, quantity.number.end):
+        return sized(owner, after["size"])
     sizes = list(SIZE_SUBJECT.finditer(words.sentence))
     begin = page.sentence(quantity.start)[0]
     if not sizes and wide and page.wrapped and quantity.measure in (Measure.CHIP_HOURS, Measure.FLOP):
@@ -408,7 +411,11 @@ def owner_by_size(
     if stated and not any(0.85 < value / other < 1.18 for other in stated):
         chosen = ahead[-1] if ahead else sizes[0]
         kin = any(_stated(other, stated) for other in sizes)
-        if (kin or not page.wrapped) and owner.name and OUR_OTHER.search(page.flow, begin, begin + chosen.start()):
+        if (
+            (kin or not page.wrapped)
+            and owner.name
+            and OUR_OTHER.search(page.flow, begin, begin + chosen.start(chosen.lastindex or 0))
+        ):
             return sized(owner, size)
         return Owner(None, False, f"another size: {size}")
     if stated and ahead and quantity.measure is Measure.CHIPS:
@@ -420,6 +427,7 @@ def owner_by_size(
     return owner
 
 
+FOR_ONE = re.compile(FOR_SIZE)
 INDEFINITE = re.compile(r"\b(?:an?|any)\s$", re.IGNORECASE)
 OUR_OTHER = re.compile(r"\b(?:the|our|and|while)\s$|^$", re.IGNORECASE)
 """Words before a size that make it a sibling on a card (``the 27B model …, the 9B model …``), not a rival."""
