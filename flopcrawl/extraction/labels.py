@@ -27,7 +27,7 @@ LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
             r"active) ?#? ?(?:params|size|count)|#? ?a(?:ctivated|ctive) param|激活",
         ),
         (Measure.PARAMETERS, r"param(?:eter)?s?\b|\bn_?params?|#\s?params|model size|^size$|参数"),
-        (Measure.CHIP_HOURS, CHIP + r"(?:hours?|days?|hrs|time)|gpu小时|卡时"),
+        (Measure.CHIP_HOURS, CHIP + r"(?:hours?|days?|hrs|h\b|time)|gpu小时|卡时"),
         (Measure.FLOP, r"flops?\b(?!.*(?:/s|per second|per token|utili))|training compute|^compute$"),
         (Measure.MFU, r"\bmfu\b|model flops? utili"),
         (
@@ -44,7 +44,7 @@ LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
         (
             Measure.CHIPS,
             r"(?:number|num|#|count|total)\s?(?:of )?(?:gpu|tpu|chip|accelerator|device)s?|^gpus?$|^hardware(?: type|"
-            r" used)?$|^accelerators?$|^tpus?$",
+            r" used)?$|^(?:accelerator|tpu|device|chip)s?$",
         ),
     )
 )

@@ -88,6 +88,12 @@ APPOSITION = re.compile(r"\s?(?:[–—,:(-]|is|was|,? as)\s?")
 FRONTED = re.compile(
     r"\s*(?:With|At|Having|Featuring|(?:Pre-?)?[Tt]rained|Using|Boasting|Sporting|Weighing|Built|Despite|Thanks)\b"
 )
+OF_BASE = re.compile(
+    r"\b(?:from|based on|on top of|upcycl\w+|prun\w+|initiali[sz]\w+ with|fine-?tun(?:es|ing)|extend(?:s|ing))\s"
+    r"(?:the\s)?(?:weights of\s)?$"
+)
+AND_THEN = re.compile(r"\b(?:and|then)\b|[,;]")
+"""``X was made from Y and trained on …``: what comes after "and" is X's again."""
 FOR_WHOM = re.compile(r"\b(?:for|to (?:pre-?)?train)\s(?:the\s|our\s)?$")
 COMPARED = re.compile(r"\b(?:than|twice|double|triple|times|compared|versus|similar|same|unlike)\b", re.IGNORECASE)
 RELATIVE_CLAUSE = re.compile(
@@ -520,6 +526,9 @@ def owner_in_words(
         own = subjects.is_own(mention.name)
         lead, follow = text[start : mention.start], text[mention.end : mention.end + 30]
         if not own and COMPARISON.search(lead) and not RELATIVE_CLAUSE.match(follow):
+            continue
+        as_base = candidates and not own and OF_BASE.search(text, start, mention.start)
+        if as_base and AND_THEN.search(text, mention.end, at) and not RELATIVE_CLAUSE.match(follow):
             continue
         candidates.append((mention.start, Owner(mention.name, own, f"named in the sentence: {mention.name}", True)))
     for match in OWN_WORDS.finditer(text, start, at):
