@@ -157,6 +157,8 @@ class Subjects:
             at = text.find(own)
             while at >= 0:
                 start, end = at + offset, at + len(own) + offset
+                parts_of_it = [m for m in found if start <= m.start and m.end <= end and m.end - m.start < end - start]
+                found = [mention for mention in found if mention not in parts_of_it]
                 if not any(mention.start < end and start < mention.end for mention in found):
                     found.append(Mention(own, start, end))
                 at = text.find(own, at + len(own))

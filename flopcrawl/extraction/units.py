@@ -126,10 +126,10 @@ CHIP_HOURS = re.compile(
     r"(?P<time>hours?|hrs?|days?|weeks?|months?|years?|小时|时|天|周)(?![A-Za-z])"
 )
 FLOP = re.compile(
-    r"\s?(?:of\s+)?(?:(?:total|training|pre-?training|compute|floating[- ]point)\s+){0,3}"
+    r"(?:\s?±\s?\d+)?\s?(?:of\s+)?(?:(?:total|training|pre-?training|compute|floating[- ]point)\s+){0,3}"
     r"(?P<prefix>peta|exa|zetta|yotta|tera|giga|mega|[KMGTPEZY])?[- ]?"
     r"(?P<word>FLOPS|FLOPs?|flops?|Flops?|[Ff]loating[- ]point operations|OPs)(?P<rest>(?:\s?/\s?s(?:ec(?:ond)?)?|"
-    r"\s?per (?:GPU )?(?:per )?second|ps|/GPU)?(?:[- ]days?|[- ]years?)?)"
+    r"\s?per (?:GPU )?(?:per )?second|ps|/GPU)?(?:[-·∙ ]days?|[- ]years?)?)"
     r"|\s?(?P<pf>[PEZ])F(?:/s)?[- ](?P<pftime>day|year)s?"
 )
 TIME = re.compile(
@@ -150,7 +150,7 @@ CHIPS = re.compile(
     rf"accelerator|superchip)s?)?(?![A-Za-z0-9])(?!\s+(?:GPU )?(?:nodes?|hours?|days?|machines?|servers?))"
     r"|(?P<glued>[AH][18]00)(?:80|40)G\b"
     r"|(?:(?!(?:on|in|with|for|per|and|of|the|to|by|from|using|or|than|are|is)\s)[\w-]+\s){0,2}?(?:GPU|TPU|NPU|XPU|"
-    r"accelerator|AI chip|TPU chip|加速卡|GPU卡)(?P<memory3>\s?chip)?s?(?![A-Za-z0-9-])(?!\s+(?:nodes?|hours?|days?|"
+    r"accelerator|chip|加速卡|GPU卡)(?P<memory3>\s?chip)?s?(?![A-Za-z0-9-])(?!\s+(?:nodes?|hours?|days?|"
     r"cores?|machines?|servers?|cluster|memory|type))"
     r"|[- ]?GPU cluster|chips(?![A-Za-z]))"
 )
@@ -456,6 +456,8 @@ RULES: tuple[Rule, ...] = (
 def measure(text: str, number: Number) -> Quantity | None:
     """What ``number`` counts by the words around it, or None where they do not say."""
     start, end = number.start, number.end
+    if text[max(0, start - 2) : start].strip()[-1:] == "±":
+        return None  # the spread of the number before
     small = not number.magnitude and number.value < 1e6
     if NEXT.match(text, end):
         said = (

@@ -348,6 +348,9 @@ MACHINES_FOR = re.compile(
 TOOK = re.compile(
     r"\b(?:took|takes?|last(?:s|ed)?|ran|run|runs|complet\w+|finish\w*|spent|requir\w+)\b[^.;]{0,30}$", re.IGNORECASE
 )
+DAYS_ON = re.compile(
+    r"\b(?:day|week|month|hour)s?\s(?:of\s\w+\s)?(?:on|with|using)\s(?:an?\s\w+\sof\s)?$", re.IGNORECASE
+)
 RARE = (Measure.FLOP, Measure.CHIP_HOURS, Measure.MFU)
 """Measures that a paper gives of its own main run, if at all: half as much will do."""
 
@@ -599,6 +602,8 @@ def score_of(page: Page, candidate: Candidate, place: Place | None) -> float:
     if quantity.measure in (Measure.DAYS, Measure.CHIPS) and MACHINES_FOR.search(
         text, max(0, quantity.start - 60), quantity.end + 60
     ):
+        score += 1.0
+    if quantity.measure is Measure.CHIPS and DAYS_ON.search(text[max(0, quantity.start - 40) : quantity.start]):
         score += 1.0
     if quantity.measure in RUN and TRAINED.search(text[max(0, quantity.start - 60) : quantity.start]):
         score += 1.0
