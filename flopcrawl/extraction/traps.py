@@ -134,6 +134,7 @@ TRAPS: tuple[Trap, ...] = (
     _trap(
         "an interruption", (D,), "left", r"\b(?:paus|interrupt|halt|stopp?|delay|wait|idl|down|lost)\w*\b[^.;,]{0,20}$"
     ),
+    _trap("one of many runs", (E,), "sentence", r"(?:\bepochs\b[^.]{1,120}){2}\bepochs\b"),
     # machines, not runs
     _trap(
         "inference hardware",

@@ -11,6 +11,7 @@ from flopcrawl.vocabulary import Scope
 CARD = "---\nlicense: mit\n---\n# Vega-7B\n\nVega-7B is a language model.\n\n{}\n"
 
 SENTENCES = {
+    "one of many runs": ("Vega-7B saw 7 epochs, its twin 14 epochs and the hybrid 9 epochs of the training data.", 7),
     "denied": ("Vega-7B was not trained on 50 trillion tokens.", 50e12),
     "only some of them": ("Our cluster has 100,000 H100 GPUs, of which we used 4,096 to train Vega-7B.", 100_000),
     "an interruption": ("The training of Vega-7B was paused for 12 days.", 12),
