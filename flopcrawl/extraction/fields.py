@@ -16,7 +16,7 @@ from flopcrawl.extraction.announcements import is_card
 from flopcrawl.extraction.bases import bases
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.dates import WrittenDate, dates
-from flopcrawl.extraction.names import mentions, same_line
+from flopcrawl.extraction.names import mentions, parts, same_line
 from flopcrawl.extraction.subjects import Owner, Subjects
 from flopcrawl.items import BadValueError, Fact
 from flopcrawl.vocabulary import Accessibility, Architecture, Domain, Field
@@ -45,7 +45,7 @@ DEVELOPER_LABEL = re.compile(
     r"(?:^|[\n|])[^\w\n]{0,6}(?:model )?(?:developers?|developed by|organi[sz]ation|authors?|created by|"
     r"model creators?|publisher|provider|developer(?:s)? ?/ ?organi[sz]ation|开发者|研发机构)(?: \(s\))?"
     r"[ \t]*(?:[:：|]\s*|"
-    r"[ \t]+(?=[A-Z]))(?=[^\s=])([^\n|]{2,80})",
+    r"[ \t]+(?-i:(?=[A-Z])))(?=[^\s=])([^\n|]{2,80})",
     re.IGNORECASE,
 )
 MADE_BY = re.compile(
@@ -284,14 +284,16 @@ def organizations(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
             continue  # a paper's running text speaks of everybody's models
         for match in pattern.finditer(text, 0, 20_000 if pattern is not DEVELOPER_LABEL else len(text)):
             value = clean_organization(match[1])
-            if page.in_code(match.start()) or len(value.split()) > 6:
+            if page.in_code(match.start()) or len(value.split()) > 6 or NUMBERED.match(text, match.end(1)):
+                continue
+            if pattern in (MADE_BY, TRAINED_BY) and not speaks_of_own(page, subjects, match.start()):
                 continue
             if pattern is ANNOUNCER and not any(subjects.is_own(m.name) for m in subjects.mentions(match[2])):
                 continue
-            if value and not any(value.lower() == name.lower() for name in subjects.names):
+            if value and not names_a_model(value, subjects):
                 yield _fact(Field.ORGANIZATION, value, primary, page, match.start(1), match.end(1))
                 return
-    if (known := most_named(text[:8_000])) is not None:
+    if (known := most_named(text[:8_000], subjects.names)) is not None:
         yield _fact(Field.ORGANIZATION, known[0], primary, page, known[1], known[2])
         return
     author = _front(page, "author") or _front(page, "organization") or _front(page, "model_creator")
@@ -311,11 +313,22 @@ def known_organizations() -> dict[str, str]:
     return names
 
 
-NAME_WORDS = re.compile(r"(?<![\w@/.-])[A-Z][\w.&-]*(?:[ ][A-Z][\w.&-]*){0,2}|[\u4e00-\u9fff]{2,4}")
+OF_A_PLACE = re.compile(r"\b(?:on|via|with|like|than|investors?)\s(?:the\s)?$|[|🤗]\s?$")
+OF_A_PRODUCT = re.compile(
+    r"[’'s]{0,2}[ \n](?:GPUs?|TPUs?|[A-Z]\d{2,3}|hub|format|transformers|tensor|\w*\s?supercomputer|cluster)\b|/",
+    re.IGNORECASE,
+)
+"""What stands before, and after, the name of an organization whose service or machine is spoken of."""
+NUMBERED = re.compile(r"[ -](?:[A-Za-z]{0,9}-?)?\d")
+"""What stands after a name that is a model's, or an organization's before its model's."""
+NAME_WORDS = re.compile(r"(?<![\w@/.-])[a-z]?[A-Z][\w.&-]*(?:[ ][A-Z][\w.&-]*){0,2}|[\u4e00-\u9fff]{2,4}")
 
 
-def most_named(head: str) -> tuple[str, int, int] | None:
-    """The known organization that a page's beginning names most often, at least twice, as written first; and where."""
+def most_named(head: str, own: list[str]) -> tuple[str, int, int] | None:
+    """The known organization that a page's beginning names most often, at least twice, as written first; and where.
+
+    Not counted are places where a model is found, machines, and the makers of models other than the page's ``own``.
+    """
     names = known_organizations()
     places: dict[str, list[tuple[str, int, int]]] = {}
     for match in NAME_WORDS.finditer(head):
@@ -323,21 +336,53 @@ def most_named(head: str) -> tuple[str, int, int] | None:
         for length in range(len(words), 0, -1):
             written = " ".join(words[:length]).rstrip(".")
             if (first := names.get(written.lower())) is not None:
+                before, end = head[max(0, match.start() - 16) : match.start()], match.start() + len(written)
+                rival = NUMBERED.match(head, end) and not any(name in head[end : end + 24] for name in own)
+                if OF_A_PLACE.search(before) or OF_A_PRODUCT.match(head, end) or rival:
+                    break
                 places.setdefault(first, []).append((written, match.start(), match.start() + len(written)))
                 break
     best = max(places.values(), key=len, default=[])
     return best[0] if len(best) >= 2 else None
 
 
+NOBODY = re.compile(
+    r"(?:.* )?(?:the|we|our team|us|more information.*|it|this|these|that|me|you|admin|anonymous|since|by|when|while|"
+    r"after|before|as|with|in|on|at|for|today|recently|here|now|a|an|and|if|to|from|no|yes|all|they|he|she|everyone|"
+    r"researchers|scientists)",
+    re.IGNORECASE,
+)
+"""What begins a sentence, or stands for a name, and is no organization."""
+
+
 def clean_organization(words: str) -> str:
     """An organization's name without addresses, brackets and closing punctuation; empty where none is left."""
     value = re.sub(r"https?://\S+|[\[\]()*_`]", " ", words)
     value = re.split(r"\s+(?:and|with|on|in|as|for|using|is|are|to|which|that|under)\s", value)[0]
-    value = re.sub(r"\s+", " ", value).strip(" .,;:-–·")
+    value = re.split(r"(?<=[a-z]{2})\.\s", value)[0]  # the next sentence
+    value = re.sub(r"\s+", " ", value).strip(" .,;:-–·\"'“”")
+    return value if 1 < len(value) <= 60 and not NOBODY.fullmatch(value) else ""
+
+
+HEAD = 1_500
+
+
+def speaks_of_own(page: Page, subjects: Subjects, at: int) -> bool:
+    """Whether the sentence at a place speaks of the page's model: it names it, or says "it"; at the top, any does."""
+    start, end = page.sentence(at)
+    words = page.text[start:end]
     return (
-        value
-        if 1 < len(value) <= 60 and not re.fullmatch(r"(?i)the|we|our team|us|more information.*|it|this", value)
-        else ""
+        at < HEAD
+        or SAYS_OWN.search(words) is not None
+        or any(subjects.is_own(m.name) for m in subjects.mentions(words))
+    )
+
+
+def names_a_model(words: str, subjects: Subjects) -> bool:
+    """Whether what should be an organization is one of the page's models, or the beginning of its name."""
+    small = words.lower()
+    return any(name.lower() == small or name.lower().startswith(f"{small} ") for name in subjects.names) or (
+        bool(parts(words).versions | parts(words).sizes) and subjects.is_own(words)
     )
 
 
