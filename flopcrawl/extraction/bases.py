@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from flopcrawl.extraction.announcements import is_card
 from flopcrawl.extraction.context import Page
-from flopcrawl.extraction.names import FORMS, TIERS, VARIANTS, Mention, mentions, parts
+from flopcrawl.extraction.names import FORMS, TIERS, VARIANTS, Mention, mentions, parts, squeezed
 from flopcrawl.extraction.subjects import Owner, Subjects, member_of
 
 
@@ -76,6 +76,17 @@ FIRM = re.compile(
     re.IGNORECASE,
 )
 """Words that in a paper say that a model is continued; "built on", "version of" and bare verbs say less there."""
+BARE_VERB = re.compile(r"(?:fine-?tun|post-?train|prun|upcycl|upscal|adapt|took|tak|extend)\w*\s", re.IGNORECASE)
+PREPOSITION, ARTICLE = re.compile(r"\b(?:of|from|on|upon|off)\b"), re.compile(r"\b(?:the|an?)\s$", re.IGNORECASE)
+MAKERS = re.compile(
+    r"\bwe\b|\b(?:model|it|that|which)\s$|\b(?:by|of|from|via|through|after)\s(?:\w+ly\s|further\s|structurally\s)*$",
+    re.IGNORECASE,
+)
+"""Before a verb without a preposition: somebody made a model. "To fine-tune X, run …" made none."""
+TRAINED_ON_DATA = re.compile(r"(?:tun|train)\w*\s+(?:version\s+)?on\s", re.IGNORECASE)
+NOT_OF_WEIGHTS = re.compile(
+    r"\b(?:code|study|experiments?|ablations?|results?|checkpoints)\s(?:is\s|are\s|was\s)?$", re.IGNORECASE
+)
 ONLY_PARTS = re.compile(
     r"\W{0,3}(?:['’]s\s+)?(?:(?!on\b|with\b|using\b|and\b|by\b|for\b|in\b|to\b)\w+\s+)?"
     r"(?:architecture|tokenizer|dataset|corpus|paper|style|framework|data|recipe|code(?:base)?|vocabulary)\b",
@@ -92,6 +103,7 @@ SAME_SUBJECT = re.compile(r"\band (?:was |is |are |were |then )*$", re.IGNORECAS
 """Before a verb: it speaks of who the sentence began with."""
 FRONTED = re.compile(r"[^.;,]{0,40},\s(?:we|it|our model|the model)\b", re.IGNORECASE)
 """After a fronted phrase: ``Starting from X, we``."""
+SAYS_WE = re.compile(r"\b(?:we|our|it|this (?:model|version)|the model)\b|基于|我们|该模型|本模型", re.IGNORECASE)
 READ, READ_OF_PAPER, MOST = 60_000, 25_000, 8
 """Characters of a page, and of a paper, that are looked through, and the most models of a page that get a base."""
 
@@ -121,6 +133,10 @@ def _named(window: str, subjects: Subjects) -> Mention | None:
     kin = parts(found.name)
     if not (kin.sizes or kin.versions or "-" in found.name):
         return None
+    if any(
+        squeezed(own) in squeezed(found.name) and not kin.words - parts(own).words <= FORMS for own in subjects.names
+    ):
+        return None  # what was made from the page's model in turn
     return found if not subjects.is_own(found.name) or _other_kind(found.name, subjects.primary) else None
 
 
@@ -153,10 +169,23 @@ def _in_words(page: Page, subjects: Subjects) -> Iterator[Base]:
         found = _named(window, subjects)
         if found is None or page.in_code(match.start()) or (page.wrapped and not FIRM.search(match[0])):
             continue
-        if WHAT.search(match[0]) or ONLY_PARTS.match(window, found.end):
+        if WHAT.search(match[0]) or ONLY_PARTS.match(window, found.end) or not _firm(page, match, found.name):
             continue
         for model in _continuing(page, subjects, match.start(), match.end(), found.end):
             yield Base(found.name, model, match.start(), match.end() + found.end)
+
+
+def _firm(page: Page, match: re.Match[str], name: str) -> bool:
+    """Whether a phrase tells of a model that was made: not of data, of code, of a study, or of what a reader may do."""
+    start, _ = page.sentence(match.start())
+    before = page.text[start : match.start()]
+    if TRAINED_ON_DATA.search(match[0]) and not parts(name).sizes:
+        return False
+    if NOT_OF_WEIGHTS.search(before):
+        return False
+    if BARE_VERB.match(match[0]) is None or PREPOSITION.search(match[0]):
+        return True
+    return MAKERS.search(before) is not None and ARTICLE.search(before) is None
 
 
 def _after_names(page: Page, subjects: Subjects) -> Iterator[Base]:
@@ -190,7 +219,8 @@ def _continuing(page: Page, subjects: Subjects, at: int, end_of_words: int, leng
             for mention in joined
             if subjects.is_own(mention.name)
         ]
-    if subjects.primary and SPEAKS_OF_OWN.search(page.text[start:end_of_words]):
+    speaks = SAYS_WE if page.wrapped else SPEAKS_OF_OWN  # a paper's "was" is of anything
+    if subjects.primary and speaks.search(page.text[start:end_of_words]):
         return [subjects.primary]
     if subjects.primary and is_card(page) and not re.search(r"\w", page.text[start:at]):
         return [subjects.primary]  # "Fine-tuned from X on …": a card leaves its model out
