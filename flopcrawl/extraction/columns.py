@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flopcrawl.extraction.labels import label_measure
 from flopcrawl.extraction.subjects import Owner, Subjects, member_of
@@ -22,7 +22,7 @@ VALUE = re.compile(
 )
 NAME_LINE = re.compile(r"[A-Za-z][\w.+/ ()-]{0,40}\d?[\w.+/ ()-]*|\d+(?:\.\d+)?\s?[BM]")
 NOBODY = Owner(None, False, "the column names no model, or one of two variants")
-OURS = re.compile(r"ours?\b[^(]*\((?P<name>[^()]+)\)", re.IGNORECASE)
+OURS = re.compile(r"ours?\b(?:-(?P<variant>[\w-]{1,20}))?[^(]*\((?P<name>[^()]+)\)", re.IGNORECASE)
 """``Ours-A (X-L)``: the model is in brackets."""
 DIGIT = re.compile(r"\d")
 SIZE_LINE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
@@ -166,16 +166,28 @@ def _heads(blocks: list[Block], index: int, count: int, subjects: Subjects) -> l
     best: list[Owner] = []
     most = count / 2
     for first in range(index - count, max(-1, index - REACH * 4), -1):
-        heads = [" ".join(line[2] for line in block.lines[-2:]) for block in blocks[first : first + count]]
-        if any(len(head) > 48 for head in heads):
+        row = blocks[first : first + count]
+        heads = [" ".join(line[2] for line in block.lines[-2:]) for block in row]
+        if any(len(head) > 48 for head in heads) or any(len(block.lines) > LABEL_LINES for block in row[1:]):
             continue
         named = [match["name"] if (match := OURS.match(head)) else head for head in heads]
         owners = [member_of(subjects, name) for name in named]
         times = Counter(owner.name for owner in owners if owner)
-        if times.total() > most:  # a name that stands there twice is two variants of a model
+        if times.total() > most:
             most = times.total()
-            best = [owner if owner and times[owner.name] == 1 else NOBODY for owner in owners]
+            best = [
+                owner if owner and times[owner.name] == 1 else variant(owner, head)
+                for owner, head in zip(owners, heads, strict=True)
+            ]
     return best
+
+
+def variant(owner: Owner | None, head: str) -> Owner:
+    """Whose a column is whose model heads another one too: ``Ours-Web (X-L)`` is ``X-L (Web)``'s, others nobody's."""
+    match = OURS.match(head)
+    if owner is None or match is None or not match["variant"]:
+        return NOBODY
+    return replace(owner, name=f"{owner.name} ({match['variant']})")
 
 
 ROW = re.compile(

@@ -134,6 +134,7 @@ TRAPS: tuple[Trap, ...] = (
     _trap(
         "an interruption", (D,), "left", r"\b(?:paus|interrupt|halt|stopp?|delay|wait|idl|down|lost)\w*\b[^.;,]{0,20}$"
     ),
+    _trap("one of many runs", (E,), "left", r"\brang\w+ from [^.;]{0,30}\bto $"),
     _trap("one of many runs", (E,), "sentence", r"(?:\bepochs\b[^.]{1,120}){2}\bepochs\b"),
     # machines, not runs
     _trap(
@@ -273,7 +274,8 @@ TRAPS: tuple[Trap, ...] = (
         "sentence",
         r"\bablat|\bpilot\b|\bpreliminary\b|\bproxy (?:model|run|task)|\bscaling[- ]law|\bverification\b|\btoy\b|"
         r"\bsmall[- ]scale\b|\bexperiments? (?:with|on|are|were|is|was|show|conducted|for)|\bin (?:our|the|these|"
-        r"this|all) experiments?|\bbaseline|\bclassifier\b|\bpatience\b|消融|实验(?!室)",
+        r"this|all) experiments?|\bbaseline|\bclassifier\b|\bpatience\b|"
+        r"\bsearch (?:for|cost|itself)\b|\bhyper-?parameter (?:search|sweep)|消融|实验(?!室)",
     ),
     _trap(
         "hypothetical",
