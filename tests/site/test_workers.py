@@ -77,9 +77,10 @@ def test_a_killed_worker_is_started_anew_and_the_site_goes_on(
 def test_a_second_site_does_not_share_the_port(served: tuple[subprocess.Popen[bytes], str], tmp_path: Path) -> None:
     _, address = served
     until(lambda: answers(address))
+    path = make_database(tmp_path / "flopcrawl.db", ordinary=1)
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", "site", "--port", address.rsplit(":", 1)[1], "--workers", "2"],
-        cwd=ROOT, env={**os.environ, "FLOPCRAWL_DB": str(tmp_path / "flopcrawl.db")}, capture_output=True, text=True,
+        cwd=ROOT, env={**os.environ, "FLOPCRAWL_DB": str(path)}, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode != 0
     assert "choose another with --port" in done.stdout + done.stderr
