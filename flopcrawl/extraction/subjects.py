@@ -88,6 +88,7 @@ APPOSITION = re.compile(r"\s?(?:[–—,:(-]|is|was|,? as)\s?")
 FRONTED = re.compile(
     r"\s*(?:With|At|Having|Featuring|(?:Pre-?)?[Tt]rained|Using|Boasting|Sporting|Weighing|Built|Despite|Thanks)\b"
 )
+ALIAS = re.compile(r"\s?[（(](?:aka |a\.k\.a\. |also |formerly |简称[，,]?)?")
 OF_BASE = re.compile(
     r"\b(?:from|based on|on top of|upcycl\w+|prun\w+|initiali[sz]\w+ with|fine-?tun(?:es|ing)|extend(?:s|ing))\s"
     r"(?:the\s)?(?:weights of\s)?$"
@@ -529,6 +530,8 @@ def owner_in_words(
         lead, follow = text[start : mention.start], text[mention.end : mention.end + 30]
         if not own and COMPARISON.search(lead) and not RELATIVE_CLAUSE.match(follow):
             continue
+        if not own and any(ALIAS.fullmatch(text, earlier.end, mention.start) for earlier in before):
+            continue  # "X (Y)": one model under two names
         as_base = candidates and not own and OF_BASE.search(text, start, mention.start)
         if as_base and AND_THEN.search(text, mention.end, at) and not RELATIVE_CLAUSE.match(follow):
             continue
