@@ -157,10 +157,14 @@ def presented_names(page: Page, subjects: Subjects) -> Iterator[str]:
                 last = mention.end
 
 
+LONGEST_NAME = 120
+"""Characters; what is longer is no name, whatever its shape."""
+
+
 def _unique(names: list[str]) -> list[str]:
     seen: list[str] = []
     for name in names:
-        if not any(parts(name) == parts(other) for other in seen):
+        if len(name) <= LONGEST_NAME and not any(parts(name) == parts(other) for other in seen):
             seen.append(name)
     return seen
 

@@ -63,7 +63,7 @@ CONTINUED = re.compile(
     re.IGNORECASE,
 )
 AS_BASE = re.compile(
-    r"[\])`\"']?(?:\([^()\s]*\))?,?\s+(?:as|serves? as|is used as|was used as|acts? as|to serve as)\s+"
+    r"[\])`\"']?(?:\([^()\s]{0,200}\))?,?\s{1,3}(?:as|serves? as|is used as|was used as|acts? as|to serve as)\s+"
     r"(?:the|our|its|a|an|their)?\s*(?:(?!teacher|judge|reward|draft|baseline)[\w-]+\s+){0,3}?"
     r"(?:backbone|base|initiali[sz]ation|foundation|starting point|starting checkpoint|base model|llm)\b|"
     r"(?:模型)?\s*(?:作为|为)(?:\w{0,4})(?:基座|底座|基底|基础)",

@@ -57,7 +57,7 @@ MADE_BY = re.compile(
 )
 TRAINED_BY = re.compile(
     r"\b(?:trained|developed|built)\b[^.\n]{0,90}?\bby\s+(?:the\s+)?"
-    r"((?:[A-Z][\w.&-]*\s){1,4}(?:AI|Labs?|Research|Team|Inc|Institute|University|Technologies|Group)\b)"
+    r"((?:[A-Z][\w.&-]{0,30}\s){1,4}(?:AI|Labs?|Research|Team|Inc|Institute|University|Technologies|Group)\b)"
 )
 CHINESE_MAKER = re.compile(
     r"(?:是由|是|由)(?:一款|一个)?([\u4e00-\u9fffA-Za-z0-9.·\- ]{2,16}?)"
@@ -68,9 +68,11 @@ POSSESSIVE = re.compile(
     r"next|own|best|strongest|last|fastest)\b)"
 )
 ANNOUNCER = re.compile(
-    r"(?:^|[\n.!:>|]\s*|\b(?:[Tt]oday|[Rr]ecently|[Ll]ast \w+|[Tt]his \w+),? )"
-    r"((?:[A-Z][\w&-]*\.?\w*)(?: (?:[A-Z][\w&-]*|of|for|&)){0,4}),?(?: an? [^,.\n]{3,60},| the [^,.\n]{3,60},)? "
-    r"(?:(?:today|has|have|is|just|now|also|recently|officially|proudly|excited|proud|pleased|to|on \w+day) ){0,4}"
+    r"(?:^|[\n.!:>|]\s{0,3}|\b(?:[Tt]oday|[Rr]ecently|[Ll]ast \w{1,12}|[Tt]his \w{1,12}),? )"
+    r"([A-Z][\w&-]{0,30}(?:\.\w{1,9})?(?: (?:[A-Z][\w&-]{0,30}|of|for|&)){0,4}),?"
+    r"(?: an? [^,.\n]{3,60},| the [^,.\n]{3,60},)? "
+    r"(?:(?:today|has|have|is|just|now|also|recently|officially|proudly|excited|proud|pleased|to|"
+    r"on \w{1,9}day) ){0,4}"
     r"(?:announc|releas|introduc|launch|unveil|open-?sourc|present|debut)(?:es?|ed|ing)?\b(?=([^.\n]{0,80}))"
 )
 """Who announces something: the first name of a sentence that says so."""

@@ -276,7 +276,7 @@ BARE_NAME = re.compile(
 """A name of any shape right after "we introduce", where what it is follows: "…, a language model"."""
 
 
-FULL_STOP = re.compile(r"(?P<name>[A-Z][\w+-]*(?: [A-Z][\w+-]*){0,2})[.,]")
+FULL_STOP = re.compile(r"(?P<name>[A-Z][\w+-]{0,40}(?: [A-Z][\w+-]{0,40}){0,2})[.,]")
 
 
 def named_in(titles: list[str], head: str) -> list[str]:

@@ -250,3 +250,9 @@ def test_a_title_and_a_training_sentence_announce():
 def test_front_matter_is_not_scanned_for_numbers():
     text = "---\nlicense: mit\nmodel-index:\n- value: 9000000000 tokens\n---\n# Vega-7B\n\nVega-7B is a model.\n"
     assert not [d for d in read(text, kind="md").decisions if d.text.startswith("9000")]
+
+
+def test_a_name_of_endless_length_is_none():
+    endless = "Vega" + "-X" * 400 + "-7B"
+    reading = read(f"# {endless}\n\nWe release {endless}, a model trained on 2 trillion tokens.", kind="md")
+    assert all(len(fact.model or "") < 500 and len(str(fact.value)) < 500 for fact in reading.facts)
