@@ -175,11 +175,16 @@ def shared_port(host: str, port: int) -> SharedPort:
     return bound
 
 
+PATIENCE = 120
+"""Seconds after which a worker that answers no ping is started anew. While it imports, it answers none."""
+
+
 def run_workers(count: int, path: Path, metadata: Path, bound: SharedPort, *, immutable: bool) -> None:
     """Serve the database from ``count`` processes until interrupted; one that dies is started anew."""
     config = uvicorn.Config(
-        partial(worker, path, metadata, immutable), factory=True, workers=count, log_level="warning", access_log=False
-    )
+        partial(worker, path, metadata, immutable), factory=True, workers=count, log_level="warning", access_log=False,
+        timeout_worker_healthcheck=PATIENCE,
+    )  # fmt: skip
     Multiprocess(config, sockets=[bound]).run()
 
 

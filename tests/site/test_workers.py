@@ -29,10 +29,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subproces
     )  # fmt: skip
     yield process, f"http://127.0.0.1:{port}"
     process.terminate()
-    assert process.wait(30) is not None
+    assert process.wait(PATIENCE) is not None
 
 
-PATIENCE = 240
+PATIENCE = 600
 """Seconds: three processes import the site before it answers, on a machine that may be busy."""
 
 
