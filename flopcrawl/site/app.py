@@ -175,7 +175,7 @@ def shared_port(host: str, port: int) -> SharedPort:
     return bound
 
 
-PATIENCE = 120
+PATIENCE = 30
 """Seconds after which a worker that answers no ping is started anew. While it imports, it answers none."""
 
 
