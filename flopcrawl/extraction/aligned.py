@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations, pairwise
 
-from flopcrawl.extraction.columns import VALUE, ColumnValue
+from flopcrawl.extraction.columns import VALUE, ColumnValue, first_digit
 from flopcrawl.extraction.labels import label_measure
 from flopcrawl.extraction.subjects import Owner, Subjects, member_of
 
 SETTING = re.compile(r" ?(?P<label>[A-Za-z#][^\d\n.,;:]{2,40}?) (?P<value>\S{1,16}|" + VALUE.pattern + ")")
-DIGIT = re.compile(r"\d")
 NAME_AND_VALUES = re.compile(
     r" ?(?P<name>[A-Za-z][\w.+-]*(?: (?!\d[\d.,]*(?: |$))[\w.+-]+){0,3}|\d+(?:\.\d+)?[BM]) "
     r"(?P<values>(?:[A-Z]\w+ )?\d\S*(?: \S+){0,10})"
@@ -35,11 +34,12 @@ def aligned(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
     found: dict[int, ColumnValue] = {}
     tables = 0
     for block in _blocks(text):
-        for start, line in _settings(block):
-            match = SETTING.fullmatch(line)
-            what = label_measure(match["label"]) if match else None
-            if match and what is not None and VALUE.fullmatch(match["value"]):
-                found.update([_value(start + match.start("value"), match["value"], match["label"], None)])
+        for start, match in _settings(block):
+            label, value = match["label"], match["value"]
+            what = label_measure(label)
+            if what is not None and VALUE.fullmatch(value):
+                place = start + match.start("value")
+                found[place + first_digit(value)] = ColumnValue(place, what, label, None)
         for index, (_, line) in enumerate(block[:-LEAST_ROWS]):
             if tables < MOST_TABLES and len(line.split()) <= MOST_CELLS and LABEL_WORD.search(line):
                 tables += 1
@@ -62,13 +62,13 @@ def _blocks(text: str) -> Iterator[list[Line]]:
         yield block
 
 
-def _settings(block: list[Line]) -> list[Line]:
-    """The lines of a block that stand among others of a label and a value."""
-    run: list[Line] = []
-    found: list[Line] = []
+def _settings(block: list[Line]) -> list[tuple[int, re.Match[str]]]:
+    """The lines of a block that stand among others of a label and a value, each with its place, taken apart."""
+    run: list[tuple[int, re.Match[str]]] = []
+    found: list[tuple[int, re.Match[str]]] = []
     for start, line in [*block, (0, "")]:
-        if line and SETTING.fullmatch(line):
-            run.append((start, line))
+        if match := SETTING.fullmatch(line):
+            run.append((start, match))
             continue
         if len(run) >= LEAST_SETTINGS:
             found += run
@@ -94,8 +94,9 @@ def _rows(lines: list[Line], head: list[str], subjects: Subjects) -> Iterator[tu
     for at, owner, values in rows:
         place = at
         for value, label in zip(values, labels, strict=True):
-            if label and VALUE.fullmatch(value):
-                yield _value(place, value, label, owner)
+            what = label_measure(label) if label else None
+            if what is not None and VALUE.fullmatch(value):
+                yield place + first_digit(value), ColumnValue(place, what, label, owner)
             place += len(value) + 1
 
 
@@ -124,10 +125,3 @@ def counts(words: tuple[str, ...]) -> bool:
     what = label_measure(" ".join(words))
     shorter = [part for part in (words[1:], words[:-1]) if part]
     return what is not None and all(label_measure(" ".join(part)) is not what for part in shorter)
-
-
-def _value(at: int, written: str, label: str, owner: Owner | None) -> tuple[int, ColumnValue]:
-    what, digit = label_measure(label), DIGIT.search(written)
-    assert what is not None
-    assert digit is not None
-    return at + digit.start(), ColumnValue(at, what, label, owner)

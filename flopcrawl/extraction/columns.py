@@ -96,6 +96,12 @@ def _split(lines: list[tuple[int, int, str]]) -> list[Block]:
     return result
 
 
+def first_digit(cell: str) -> int:
+    """Where the number of a cell begins: ``~15T`` at 1."""
+    digit = DIGIT.search(cell)
+    return digit.start() if digit else 0
+
+
 def columns(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
     """What columns say, by the place of each number. Empty where no column has a label that counts something."""
     blocks = blocks_of(text)
@@ -115,8 +121,7 @@ def columns(text: str, subjects: Subjects) -> dict[int, ColumnValue]:
         if owners is None:
             continue
         for (start, _, line), owner in zip(block.lines, owners, strict=True):
-            shift = re.search(r"\d", line)
-            found[start + (shift.start() if shift else 0)] = ColumnValue(start, what, label, owner)
+            found[start + first_digit(line)] = ColumnValue(start, what, label, owner)
     return rows(text, subjects) | by_rows(blocks, subjects) | by_cells(blocks, subjects) | found
 
 
@@ -135,8 +140,7 @@ def by_rows(blocks: list[Block], subjects: Subjects) -> dict[int, ColumnValue]:
         for (start, _, line), label in zip(block.lines if owner else [], labels[1:], strict=bool(owner)):
             what = label_measure(label)
             if what in MEASURES:
-                shift = re.search(r"\d", line)
-                found[start + (shift.start() if shift else 0)] = ColumnValue(start, what, label, owner)
+                found[start + first_digit(line)] = ColumnValue(start, what, label, owner)
     return found
 
 
@@ -156,8 +160,7 @@ def by_cells(blocks: list[Block], subjects: Subjects) -> dict[int, ColumnValue]:
         cells = [cell.lines[0] for cell in blocks[index + 1 : stop]]
         owners = _heads(blocks, index, len(cells), subjects) if len(cells) > 1 else []
         for (start, _, line), owner in zip(cells if owners else [], owners, strict=True):
-            shift = DIGIT.search(line)
-            found[start + (shift.start() if shift else 0)] = ColumnValue(start, what, label, owner)
+            found[start + first_digit(line)] = ColumnValue(start, what, label, owner)
     return found
 
 

@@ -359,9 +359,9 @@ def weigh(
     page: Page, subjects: Subjects, quantity: Quantity, place: Place | None, column: ColumnValue | None = None
 ) -> Candidate:
     """Give a quantity its owner, its field, its scope and a score."""
-    words = around(page, quantity, place)
+    words = around(page, quantity, place) if column is None or column.owner is None else NOTHING
     if column is not None:  # the lines around are other cells
-        words = NOTHING if column.owner else replace(NOTHING, heading=words.heading)
+        words = replace(NOTHING, heading=words.heading)
     owner = subjects.canonical((column and column.owner) or find_owner(page, subjects, quantity, place))
     if place is None and owner.own and quantity.measure not in SIZES:
         owner = owner_by_size(page, subjects, quantity, words, owner, wide=column is None)
