@@ -46,7 +46,7 @@ COLUMN = re.compile(
     re.IGNORECASE,
 )
 CONTINUED = re.compile(
-    r"(?=[fidupacbtsvogwlek继基在])(?:(?<![A-Za-z])(?:fine-?tun(?:ed|e|ing)(?:\s+version)?|initiali[sz]ed|derived|derivative|"
+    r"(?<![A-Za-z])(?=[fidupacbtsvogwlek继基在])(?:(?:fine-?tun(?:ed|e|ing)(?:\s+version)?|initiali[sz]ed|derived|derivative|"
     r"upcycled|pruned|adapted|continued|continually (?:pre-?)?trained|further (?:pre-?)?trained|"
     r"continual pre-?training|post-?trained|built|trained|developed|based|start(?:s|ed|ing)?|version|variant|"
     r"obtained|fork|bootstrapped|warm-?started|grown|expanded|scaled up)\s+"
@@ -63,13 +63,15 @@ CONTINUED = re.compile(
     re.IGNORECASE,
 )
 AS_BASE = re.compile(
-    r"[\])`\"']?(?:\([^()\s]{0,200}\))?,?\s{1,3}(?:as|serves? as|is used as|was used as|acts? as|to serve as)\s+"
+    r"\s(?=[aist])(?:as|serves? as|is used as|was used as|acts? as|to serve as)\s+"
     r"(?:the|our|its|a|an|their)?\s*(?:(?!teacher|judge|reward|draft|baseline)[\w-]+\s+){0,3}?"
     r"(?:backbone|base|initiali[sz]ation|foundation|starting point|starting checkpoint|base model|llm)\b|"
-    r"(?:模型)?\s*(?:作为|为)(?:\w{0,4})(?:基座|底座|基底|基础)",
+    r"(?:作为|为)(?:\w{0,4})(?:基座|底座|基底|基础)",
     re.IGNORECASE,
 )
-"""What follows a name that serves as a base: ``X as the backbone``."""
+"""What says of the name before it that it serves as a base: ``X as the backbone``."""
+LINK_END = re.compile(r"[\])`\"']?(?:\([^()\s]{0,200}\))?,?(?:模型)?\s{0,2}$")
+"""What may stand between a name and that: the end of a link, of code, of quotes."""
 FIRM = re.compile(
     r"fine-?tun|initiali[sz]|derived|upcycl|prun|continu|further|post-?train|based on|start|weights|基|obtained|warm|"
     r"took|take|taking|backbone",
@@ -192,8 +194,10 @@ def _after_names(page: Page, subjects: Subjects) -> Iterator[Base]:
     """``X as the backbone``, ``以 X 作为基座``."""
     for match in AS_BASE.finditer(page.text, 0, READ_OF_PAPER if page.wrapped else READ):
         start, _ = page.sentence(match.start())
-        before = mentions(page.text[start : match.start()], subjects.stems)
-        last = [found for found in before if start + found.end == match.start()]
+        before = page.text[start : match.start()]
+        link_end = LINK_END.search(before[-212:])
+        name_end = match.start() - len(link_end[0] if link_end else "")
+        last = [found for found in mentions(before, subjects.stems) if start + found.end == name_end]
         if not last or page.in_code(match.start()):
             continue
         found = _named(last[-1].name, subjects)

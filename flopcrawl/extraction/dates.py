@@ -33,6 +33,10 @@ DATE = re.compile(
 )
 
 
+YEAR, REACH = re.compile(r"(?:19|20)\d\d"), 24
+"""Every date has a year, which is found at once, and no more than so many characters of the date on either side."""
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenDate:
     """A date at ``text[start:end]``; ``iso`` is a day, or a month where no day is written."""
@@ -44,7 +48,12 @@ class WrittenDate:
 
 def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[WrittenDate]:
     """Every date in ``text[start:end]``."""
-    for match in DATE.finditer(text, start, len(text) if end is None else end):
+    stop, at = len(text) if end is None else end, start
+    for year_at in YEAR.finditer(text, start, stop):
+        match = DATE.search(text, max(at, year_at.start() - REACH), min(stop, year_at.end() + REACH))
+        if match is None or not match.start() <= year_at.start() < match.end():
+            continue  # a year of no date, or one that is part of the date before
+        at = match.end()
         group = match.groupdict()
         year = group["y1"] or group["y2"] or group["y3"] or group["y4"] or group["y5"]
         name = group["month1"] or group["month2"] or group["month3"]
