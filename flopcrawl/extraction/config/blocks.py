@@ -42,9 +42,6 @@ class Weights:
     def __add__(self, other: Weights) -> Weights:
         return Weights(self.total + other.total, self.active + other.active)
 
-    def __mul__(self, times: int) -> Weights:
-        return Weights(self.total * times, self.active * times)
-
 
 def used(weights: int) -> Weights:
     """Weights that every token uses."""
