@@ -202,6 +202,11 @@ CHATGLM2_6B: dict[str, Any] = {
     "kv_channels": 128, "multi_query_attention": True, "multi_query_group_num": 2, "add_qkv_bias": True,
     "padded_vocab_size": 65024, "tie_word_embeddings": False,
 }  # fmt: skip
+LFM2_1_2B: dict[str, Any] = {
+    "model_type": "lfm2", "hidden_size": 2048, "num_hidden_layers": 16, "num_attention_heads": 32,
+    "num_key_value_heads": 8, "block_ff_dim": 12288, "block_multiple_of": 256, "block_ffn_dim_multiplier": 1.0,
+    "conv_L_cache": 3, "vocab_size": 65536, "full_attn_idxs": [2, 5, 8, 10, 12, 14],
+}  # fmt: skip
 SMALL: dict[str, Any] = {
     "model_type": "llama", "hidden_size": 64, "num_hidden_layers": 4, "num_attention_heads": 4, "vocab_size": 100,
     "intermediate_size": [256, 512, 1024, 2048], "num_experts": 4, "num_experts_per_tok": 2,
@@ -226,6 +231,27 @@ def test_multi_query_attention_that_is_switched_off() -> None:
     # 28 layers get keys and values for 30 heads more: 2 x 30 x 128 x 4096 weights and 2 x 30 x 128 biases
     off = count_parameters({**CHATGLM2_6B, "multi_query_attention": False})
     assert off.total == 6_243_584_000 + 881_018_880
+
+
+@pytest.mark.parametrize(
+    ("said", "total"),
+    [
+        ({}, 1_170_340_608),
+        ({"block_auto_adjust_ff_dim": True}, 1_170_340_608),
+        ({"block_auto_adjust_ff_dim": True, "block_ff_dim": None, "intermediate_size": 12288}, 1_170_340_608),
+        ({"block_auto_adjust_ff_dim": False, "block_ff_dim": 8192}, 1_170_340_608),
+        ({"block_auto_adjust_ff_dim": False, "block_ff_dim": 10752, "num_hidden_layers": 30,
+          "layer_types": [*["conv"] * 11, *["full_attention"] * 4] * 2}, 2_569_272_320),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_short_convolutions_and_widths_that_are_narrowed_or_not(said: dict[str, Any], total: int) -> None:
+    # As published for LFM2 1.2B and 2.6B. The small one: 10 convolutions of 12.582912 in + 4.194304 out + 2048 x 3;
+    # 6 attentions of 10.485760 + 2 x 64; 16 feed-forward parts of 3 x 2048 x 8192, which is 2/3 of 12288; table
+    # 134.217728; 33 norms of 2048. The other has 22 and 8 of them, and 30 parts that are 10752 wide.
+    count = count_parameters({**LFM2_1_2B, **said})
+    assert count.total == count.active == total
+    assert count.architecture is HYBRID
 
 
 @pytest.mark.parametrize(

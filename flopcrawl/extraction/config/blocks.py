@@ -27,7 +27,7 @@ STATE_SPACE_TYPES = frozenset("mamba mamba2 falcon_mamba".split())
 
 NORMED_HEADS_TYPES = frozenset(
     """qwen3 qwen3_moe qwen3_next qwen3_vl qwen3_vl_text qwen3_vl_moe qwen3_5 qwen3_5_moe gemma3 gemma3_text
-    gemma4""".split()
+    gemma4 lfm2 lfm2_moe""".split()
 )
 """Architectures that normalize each head's queries and keys."""
 
@@ -190,13 +190,16 @@ def dense_width(fields: Fields, h: int, layer: int = 0) -> int:
     """The inner width of a dense feed-forward part."""
     if ratio := fields.number("expansion_ratio"):
         return int(ratio * h)
-    inner = fields.get("intermediate_size_mlp") or fields.get("feed_forward", layer)
-    multiple, wide = fields.get("multiple_of") or fields.get("block_multiple_of"), fields.get("block_ff_dim") or 4 * h
-    if inner is None and multiple:  # two thirds, rounded up, as Llama's own files and LFM2 say it
+    inner = fields.get("block_ff_dim") or fields.get("intermediate_size_mlp") or fields.get("feed_forward", layer)
+    multiple = fields.get("multiple_of") or fields.get("block_multiple_of")
+    narrowed = inner is None or "block_ff_dim" in fields
+    if "block_auto_adjust_ff_dim" in fields:
+        narrowed = fields.flag("block_auto_adjust_ff_dim")
+    if narrowed and multiple:  # two thirds, rounded up, as Llama's own files and LFM2 say it
         factor = fields.number("ffn_dim_multiplier") or fields.number("block_ffn_dim_multiplier") or 1.0
-        return -(-int(int(2 * wide / 3) * factor) // multiple) * multiple
+        return -(-int(int(2 * (inner or 4 * h) / 3) * factor) // multiple) * multiple
     if inner is None:
-        return wide
+        return 4 * h
     return inner // 2 if fields.model_type == "qwen" else inner  # the first Qwen gives both halves of the gate
 
 

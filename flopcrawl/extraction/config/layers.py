@@ -95,6 +95,8 @@ def _mixers(fields: Fields, number: int, blocks: object) -> list[Mixer]:
         return [Mixer.ATTENTION if (i + 1) % interval == 0 else Mixer.LINEAR for i in range(number)]
     if isinstance(full := fields.raw("full_attn_layers"), list):  # counted from 1 (Kimi Linear)
         return [Mixer.ATTENTION if i + 1 in full else Mixer.LINEAR for i in range(number)]
+    if isinstance(full := fields.raw("full_attn_idxs"), list):  # LFM2
+        return [Mixer.ATTENTION if i in full else Mixer.CONVOLUTION for i in range(number)]
     if period := fields.get("attn_layer_period"):
         offset = fields.get("attn_layer_offset") or 0
         return [Mixer.ATTENTION if i % period == offset else Mixer.STATE_SPACE for i in range(number)]
