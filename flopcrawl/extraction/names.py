@@ -46,6 +46,7 @@ NOT_STEMS = frozenset(
     aime gpqa humaneval mbpp arc hellaswag bbh ceval cmmlu agieval drop piqa squad nq livecodebench swe bench imagenet
     ascend kunlun atlas hopper blackwell ampere volta trainium gaudi instinct geforce tesla quadro trillium ironwood
     sparse expert experts hybrid instruction teacher student
+    gradient dropout learning weight warmup optimizer scheduler throughput attention hidden vocabulary momentum
     introducing announcing presenting meet hello welcome launching dear using try usage overview summary background
     details information introduction abstract quickstart news updates changelog disclaimer acknowledgements references
     nlg nlp nlu llm llms ai moe agi rlhf sft around previous compared both only just

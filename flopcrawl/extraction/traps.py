@@ -43,8 +43,9 @@ def _trap(
 
 INFERENCE = (
     r"\binferenc|\bserv(?:e[sd]?|ing)\b(?! as)|\bdeploy|\bdecod(?:e|ing)\b|\bprefill|\blatency\b|"
-    r"\bthroughput of\b|\brun(?:s|ning)? on\b|\bfits?\b|\bload(?:ed|ing)?\b|\brequires? (?:only |at least |"
-    r"a )?(?:\w+ )?GPU|\bhost(?:ed|ing)\b|\bself-host|\btest(?:ed)? (?:on|hardware|system)\b|\brecommend|"
+    r"\bthroughput of\b|(?<!training )\brun(?:s|ning)? on\b|\bfits?\b|\bload(?:ed|ing)?\b|"
+    r"\brequires? (?:only |at least |a )?(?:\w+ )?GPU|\bhost(?:ed|ing)\b|"
+    r"\bself-host|\btest(?:ed)? (?:on|hardware|system)\b|\brecommend|"
     r"\bminimum\b|\bVRAM\b|\bGPU memory\b|显存|\bvllm\b|\bsglang\b|\bevaluat(?:e|ion)|\bquantiz|部署|推理"
 )
 """Words of running a model, not of making it."""
@@ -149,7 +150,8 @@ TRAPS: tuple[Trap, ...] = (
         (C,),
         "sentence",
         r"\bsupercomputer\b|\bfleet\b|\bdata ?cent(?:er|re)s?\b|\bpartition\b",
-        unless=r"\b(?:was|were|been|is|are|we) (?:pre-?)?(?:trained|done)\b|training was done",
+        unless=r"\b(?:was|were|been|is|are|we) (?:pre-?)?(?:trained|done)\b|training was done|"
+        r"\b(?:pre-?)?training,? we used? [\d.,]+",
     ),
     _trap(
         "machines of another time",
@@ -170,6 +172,7 @@ TRAPS: tuple[Trap, ...] = (
         r"baseline|serving|"
         r"related work|benchmark|preliminary|scaling law|\b(?:stage|phase)[- ]?(?:[2-9]|II|two|three)|mid-?train|"
         r"long[- ]context|post-?train|annealing|微调|推理|评测",
+        unless=r"(?<![\w-])training (?:and|&) (?:inference|evaluat|deploy)|训练[和与及]推理",
     ),
     # lengths and prices
     _trap(
@@ -236,14 +239,15 @@ TRAPS: tuple[Trap, ...] = (
         (T, H, D, E, F),
         "clause",
         r"\bcool-?down|\bdecay(?:ed|s|ing)?\b|\blearning rate\b|\bschedule\b",
-        unless=r"\b(?:pre-?)?trained (?:\w+ ){0,2}(?:for|on|over) (?:\w+ ){0,2}[\d.,]+[^,;]*\bwith an? (?:\w+ ){0,2}"
-        r"(?:learning rate|schedule)",
+        unless=r"\b(?:pre-?)?trained (?:\w+ ){0,2}(?:for|on|over) (?:\w+ ){0,2}[\d.,]+[^,;]*\b(?:with an?|using) "
+        r"(?:[\w-]+ ){0,3}(?:learning rate|schedule|decay)",
     ),
     _trap(
         "intermediate checkpoint",
         (T,),
         "sentence",
         r"intermediate|\btokens? (?:preview|checkpoint)|\bcheckpoints? (?:at|after|every)|\bstep-?\d",
+        unless=r"\b(?:model|it) saw [\d.,]+[^.;]{0,24} (?:during|in|over) training",
     ),
     _trap(
         "increment on a base",
@@ -258,7 +262,8 @@ TRAPS: tuple[Trap, ...] = (
         "clause",
         r"\b(?:stage|phase)[- ]?(?:\d|I{1,3}\b|one|two|three)|\b(?:first|second|third|final|initial|last|"
         r"general) (?:pre-?training )?(?:stage|phase)|\bS[123]\b|\b(?:in|at|during) this (?:stage|phase)|\b(?:stage|"
-        r"phase) over\b|第[一二三]阶段|\bwarm-?up",
+        r"phase) over\b|第[一二三]阶段|"
+        r"(?<!linear )(?<!with )(?<!using )\bwarm-?up",
     ),
     _trap(
         "stage of a run",

@@ -116,7 +116,7 @@ GIGATOKENS = re.compile(r"\s?(?P<prefix>[Mm]ega|[Gg]iga|[Tt]era)[- ]?[Tt]okens?"
 TRAINED_BEFORE = re.compile(r"train\w*\s(?:\w+\s){0,2}on\s(?:\w+\s){0,3}$", re.IGNORECASE)
 MODEL = re.compile(
     r"[\s-]{1,2}(?:(?!(?:tokens?|hours?|examples?|images?|and|or|of|with|for|in|on|at|to|is|was|are|among|all|the|"
-    r"than|from|by|performs?|shows?|outperforms?)\b)[A-Za-z][\w/-]*\s+){0,5}?(?:model|LLM|transformer|Transformer|"
+    r"than|from|by|performs?|shows?|outperforms?)\b)[A-Za-z][\w/-]*\s+){0,5}?(?:[Mm]odel|LLM|transformer|Transformer|"
     r"MoE|VLM|SSM|U-?Net|(?:MM)?DiT)(?![A-Za-z])|\s?(?:大)?模型"
 )
 CHIP_HOURS = re.compile(
@@ -144,7 +144,7 @@ HOURS_OF_CHIPS = re.compile(
 MORE_THAN_A_RUN = 10_000
 """Hours that are more than a year: of chips, not of a run."""
 CHIPS = re.compile(
-    rf"\+?\s?(?:x|×|\*|of|块|张|个|颗|台)?\s?(?:NVIDIA|Nvidia|AMD|Google|AWS|Huawei|Intel)?(?:[’']s?)?\s?(?:(?:Tesla|DGX|"
+    rf"\+?(?:,?\s\d{{2,3}}\s?GB)?\s?(?:x|×|\*|of|块|张|个|颗|台)?\s?(?:NVIDIA|Nvidia|AMD|Google|AWS|Huawei|Intel)?(?:[’']s?)?\s?(?:(?:Tesla|DGX|"
     rf"HGX|Cloud)[- ])?(?:\d{{2,3}}\s?GB\s)?"
     rf"(?:(?P<chip>{CHIP})(?:(?P<memory>{MEMORY})|{FORM}){{0,3}}s?(?:[- ](?:GPU|TPU|NPU|AI [Pp]rocessor|chip|"
     rf"accelerator|superchip)s?)?(?![A-Za-z0-9])(?!\s+(?:GPU )?(?:nodes?|hours?|days?|machines?|servers?))"
@@ -173,7 +173,7 @@ BYTES = re.compile(r"\s?(?:[KMGTP]i?B(?![A-Za-z0-9])|(?:[kKmMgGtTpP]iga)?bytes)"
 PER_SECOND = re.compile(r"\s?(?:\w+\s?){0,2}(?:/\s?s(?:ec)?\b|per second|/GPU|per GPU|tps\b|TPS\b)")
 UTILIZATION = re.compile(
     r"model[- ]flop(?:s|/s)?[- ]utili[sz]ation|model floating[- ]?point(?: operations?)? utili[sz]ation|\bMFU\b|"
-    r"model flops utili",
+    r"model flops utili|(?<!hardware )\bFLOPS? utili[sz]ation|(?<!硬件)算力利用率",
     re.IGNORECASE,
 )
 HARDWARE_UTILIZATION = re.compile(
@@ -422,7 +422,7 @@ def _by_pattern(measure: Measure, pattern: re.Pattern[str]) -> Rule:
     return rule
 
 
-NEXT = re.compile(r" \d{2,3}\s?GB |\s?\(\d|GT|T\b|\+?[ \n-]{0,2}\(?[A-Za-z%×*€$\u4e00-\u9fff]")
+NEXT = re.compile(r",? \d{2,3}\s?GB |\s?\(\d|GT|T\b|\+?[ \n-]{0,2}\(?[A-Za-z%×*€$\u4e00-\u9fff]")
 UNIT_WORDS = (
     "pu", "chip", "accelerator", "device", "processor", "card", "day", "week", "month", "hour", "epoch", "flop",
     "param", "token", "%", "percent", "node", "machine", "server", "pod", "00", "ascend", "trainium", "gaudi", "rtx",

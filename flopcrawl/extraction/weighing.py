@@ -643,11 +643,8 @@ def nearby(page: Page, at: int) -> bool:
 
 def size_mismatch(name: str, what: Measure, value: float) -> str:
     """Why a parameter count cannot be the named model's, or nothing."""
-    for size in parts(name).sizes:
-        active = size.startswith("a")
-        if active != (what is Measure.ACTIVE):
-            continue
-        stated = size_value(size)
-        if stated and not 0.7 < value / stated < 1.45:
-            return f"the name says {size.upper()}"
-    return ""
+    sizes = sorted(size for size in parts(name).sizes if size.startswith("a") == (what is Measure.ACTIVE))
+    stated = [number for size in sizes if (number := size_value(size))]
+    if not stated or any(0.7 < value / number < 1.45 for number in stated):  # "X-1B-7B" gives both
+        return ""
+    return f"the name says {sizes[0].upper()}"
