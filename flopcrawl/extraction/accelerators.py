@@ -23,13 +23,13 @@ CHIP = (
 )
 FORM = r"(?:[- ]?(?:SXM\d?|PCIe|NVL\d*|Tensor Core|DGX|HGX|superchips?|SuperPOD))"
 ACCELERATOR = re.compile(
-    rf"(?=[NAGHITDLVBPMRCK昇])(?<![A-Za-z0-9_/.])(?:(?:NVIDIA|Nvidia|AMD|Google|AWS|Huawei|"
+    rf"(?=[NAGHITDLVBPMRCK昇])(?:(?<![A-Za-z0-9_/.])|(?<=\dx))(?:(?:NVIDIA|Nvidia|AMD|Google|AWS|Huawei|"
     rf"Intel)[’'s ]{{0,3}})?(?:(?:Tesla|DGX|HGX)[- ])?"
     rf"(?P<chip>{CHIP})(?P<memory>{MEMORY})?(?P<form>{FORM})?(?P<memory2>{MEMORY})?s?(?![A-Za-z0-9])"
     rf"|(?<![A-Za-z0-9_/.])NVIDIA-?[HD]GX-(?P<chip2>[ABH]\d{{3}})"
     rf"|(?<![A-Za-z0-9])(?P<glued>[AH][18]00)(?P<glue>80|40)G(?![A-Za-z0-9])"
 )
-START = re.compile(r"[NAGHITDLVBPMRCK昇](?<![A-Za-z0-9].)(?=[\dVvMWstBHoauGnerPITl腾])")
+START = re.compile(r"[NAGHITDLVBPMRCK昇](?:(?<![A-Za-z0-9].)|(?<=\dx.))(?=[\dVvMWstBHoauGnerPITl腾])")
 """Where :data:`ACCELERATOR` can match, told by two letters: the search skips to these places."""
 WORD = re.compile(
     r"\s?(?:(?:NVIDIA|Nvidia|Google|AMD|Cloud|AI|Tensor Core|SXM\d?|PCIe|GB|accelerator|training)[- ]?){0,3}"

@@ -61,7 +61,7 @@ TRAINED_BY = re.compile(
 )
 CHINESE_MAKER = re.compile(
     r"(?:是由|是|由)(?:一款|一个)?([\u4e00-\u9fffA-Za-z0-9.·\- ]{2,16}?)"
-    r"(?:团队|公司)?(?:于[^，。,]{4,14})?(?:自主)?(?:推出|发布|研发|开发|训练|研制|开源)(?:的|并|[，。,]|$)"
+    r"(?:团队|公司)?(?:继[^，。,\n]{2,60}(?:之后|后))?(?:于[^，。,]{4,14})?(?:自主)?(?:推出|发布|研发|开发|训练|研制|开源)(?:的|并|[，。,]|$)"
 )
 POSSESSIVE = re.compile(
     r"(?:\bis\s+|[,:]\s+)([A-Z][\w.-]{2,24})['’]s\s+(?:(?:most|first|latest|newest|new|largest|flagship|smartest|"
@@ -281,26 +281,80 @@ def organizations(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
     text, primary = page.text, subjects.primary
     if primary is None:
         return
-    for pattern in (DEVELOPER_LABEL, MADE_BY, TRAINED_BY, CHINESE_MAKER, POSSESSIVE, WE_AT, ANNOUNCER):
+    for pattern in (DEVELOPER_LABEL, MADE_BY, TRAINED_BY, CHINESE_MAKER, POSSESSIVE, WE_AT, ANNOUNCER, OF_NAME):
         if page.wrapped and pattern in (DEVELOPER_LABEL, MADE_BY, TRAINED_BY, ANNOUNCER):
             continue  # a paper's running text speaks of everybody's models
         for match in pattern.finditer(text, 0, 20_000 if pattern is not DEVELOPER_LABEL else len(text)):
-            value = clean_organization(match[1])
+            several = len(match[1].split()) > 6 or len(match[1]) > 60
+            value = clean_organization(match[1].split(",")[0] if several else match[1])
+            if pattern is DEVELOPER_LABEL and AUTHORS.match(match[0]) and not is_group(value):
+                continue
             if page.in_code(match.start()) or len(value.split()) > 6 or NUMBERED.match(text, match.end(1)):
                 continue
-            if pattern in (MADE_BY, TRAINED_BY) and not speaks_of_own(page, subjects, match.start()):
+            if pattern in (MADE_BY, TRAINED_BY) and (
+                not speaks_of_own(page, subjects, match.start())
+                or MADE_WITH.search(text, max(0, match.start() - 100), match.start())
+            ):
+                continue
+            if pattern is OF_NAME and not any(match["model"].startswith(name) for name in subjects.names):
                 continue
             if pattern is ANNOUNCER and not any(subjects.is_own(m.name) for m in subjects.mentions(match[2])):
                 continue
             if value and not names_a_model(value, subjects):
                 yield _fact(Field.ORGANIZATION, value, primary, page, match.start(1), match.end(1))
                 return
+    if not is_card(page) and (place := affiliation(text)) is not None:
+        yield _fact(Field.ORGANIZATION, text[slice(*place)], primary, page, *place)
+        return
     if (known := most_named(text[:8_000], subjects.names)) is not None:
         yield _fact(Field.ORGANIZATION, known[0], primary, page, known[1], known[2])
         return
     author = _front(page, "author") or _front(page, "organization") or _front(page, "model_creator")
-    if isinstance(author, str):
+    if isinstance(author, str) and is_group(author):
         yield _fact(Field.ORGANIZATION, author, primary, page, *_quoted(page, author))
+
+
+OF_NAME = re.compile(
+    r"\b([A-Z][\w.-]{1,24}(?: [A-Z][\w.-]{1,24})?)['’]s\s(?:(?:new|own|latest|open)\s){0,2}"
+    r"(?P<model>[A-Z][\w.-]*(?: (?:[A-Z\d][\w.]*)){0,2})"
+)
+"""An own name that is said to be somebody's: ``Maker's X 3 8B``."""
+MADE_WITH = re.compile(
+    r"\b(?:library|framework|toolkit|data ?set|corpus|cluster|supercomputer|benchmark)\b[^.]*$|"
+    r"\b(?:based|built) on (?:the )?[A-Z][^.]*$"
+)
+"""Before "built by": things that another than the model's maker made."""
+OF_PEOPLE = re.compile(
+    r"\b(?:AI|Team|Labs?|Laborator(?:y|ies)|Research|Inc|Institutes?|University|Technologies|Group|Corporation|Company|"
+    r"Cent(?:er|re)|College|Academy|School)\b|团队|公司|大学|研究院|实验室|研究所"
+)
+"""A word that only names of groups of people have."""
+AUTHORS = re.compile(r"\W*authors?\b", re.IGNORECASE)
+"""A label that names people as often as their employer."""
+ABSTRACT = re.compile(r"\babstract\b|\bintroduction\b|摘要", re.IGNORECASE)
+AFFILIATION = re.compile(
+    r"(?:^|\n|[,;.+∗*†‡§] )[^\w\n]*(?:[\d∗*†‡§,]{1,3}[^\w\n]{0,4})?"
+    r"(?P<name>[A-Z][\w.&’'-]*(?:[ ](?:[A-Z(][\w.&’')-]*|of|for|the|and|&)){0,7})[\d∗*†‡]{0,2}(?=\s*(?:\n|$|,|;))"
+)
+AUTHORS_PAGE = 3_000
+"""Characters of a paper's beginning in which its authors and where they work stand."""
+
+
+def is_group(name: str) -> bool:
+    """Whether a name is an organization's, known or by one of its words, and no person's."""
+    return name.lower() in known_organizations() or OF_PEOPLE.search(name) is not None
+
+
+def affiliation(text: str) -> tuple[int, int] | None:
+    """Where a paper says above its abstract that its authors work; the first place, or None without an abstract."""
+    stop = ABSTRACT.search(text, 0, AUTHORS_PAGE)
+    if stop is None:
+        return None
+    for match in AFFILIATION.finditer(text, 0, stop.start()):
+        name = match["name"].rstrip(".")
+        if is_group(name) and len(name.split()) <= 8:
+            return match.start("name"), match.start("name") + len(name)
+    return None
 
 
 @lru_cache(maxsize=1)
@@ -315,12 +369,15 @@ def known_organizations() -> dict[str, str]:
     return names
 
 
-OF_A_PLACE = re.compile(r"\b(?:on|via|with|like|than|investors?)\s(?:the\s)?$|[|🤗]\s?$")
+OF_A_PLACE = re.compile(r"\b(?:on|via|with|like|than|(?:develop|releas|train|creat|ma)\w+ by|investors?)\s(?:the\s)?$|[|🤗在]\s?$|:\w+:\s$")
 OF_A_PRODUCT = re.compile(
-    r"[’'s]{0,2}[ \n](?:GPUs?|TPUs?|[A-Z]\d{2,3}|hub|format|transformers|tensor|\w*\s?supercomputer|cluster)\b|/",
+    r"[’'s]{0,2}[ \n](?:(?:LLM|Open)\s)*(?:GPUs?|TPUs?|[A-Z]\d{2,3}|hub|format|transformers|tensor|"
+    r"\w*\s?supercomputer|cluster|leaderboard|collection|trademarks?|services?|SageMaker|cloud|GitHub|spaces?)\b|/",
     re.IGNORECASE,
 )
 """What stands before, and after, the name of an organization whose service or machine is spoken of."""
+OF_OTHERS = re.compile(r"['’]s\s[A-Z][a-z]")
+"""What stands after the name of an organization whose thing, which has a name, is spoken of: ``Maker's X``."""
 NUMBERED = re.compile(r"[ -](?:[A-Za-z]{0,9}-?)?\d")
 """What stands after a name that is a model's, or an organization's before its model's."""
 NAME_WORDS = re.compile(r"(?<![\w@/.-])[a-z]?[A-Z][\w.&-]*(?:[ ][A-Z][\w.&-]*){0,2}|[\u4e00-\u9fff]{2,4}")
@@ -340,7 +397,8 @@ def most_named(head: str, own: list[str]) -> tuple[str, int, int] | None:
             if (first := names.get(written.lower())) is not None:
                 before, end = head[max(0, match.start() - 16) : match.start()], match.start() + len(written)
                 rival = NUMBERED.match(head, end) and not any(name in head[end : end + 24] for name in own)
-                if OF_A_PLACE.search(before) or OF_A_PRODUCT.match(head, end) or rival:
+                other = OF_OTHERS.match(head, end) and not any(name in head[end : end + 24] for name in own)
+                if OF_A_PLACE.search(before) or OF_A_PRODUCT.match(head, end) or rival or other:
                     break
                 places.setdefault(first, []).append((written, match.start(), match.start() + len(written)))
                 break
@@ -362,7 +420,10 @@ def clean_organization(words: str) -> str:
     value = re.sub(r"https?://\S+|[\[\]()*_`]", " ", words)
     value = re.split(r"\s+(?:and|with|on|in|as|for|using|is|are|to|which|that|under)\s", value)[0]
     value = re.split(r"(?<=[a-z]{2})\.\s", value)[0]  # the next sentence
-    value = re.sub(r"\s+", " ", value).strip(" .,;:-–·\"'“”")
+    value = re.sub(r"\s+", " ", value)
+    if value.rstrip().endswith(":") or re.search(r"[<>=]|^\W*\w+: ", value) or not re.search(r"[^\W\d_]", value):
+        return ""  # the next label, markup, or a number
+    value = value.strip(" .,;:-–·\"'“”")
     return value if 1 < len(value) <= 60 and not NOBODY.fullmatch(value) else ""
 
 
@@ -373,6 +434,9 @@ def speaks_of_own(page: Page, subjects: Subjects, at: int) -> bool:
     """Whether the sentence at a place speaks of the page's model: it names it, or says "it"; at the top, any does."""
     start, end = page.sentence(at)
     words = page.text[start:end]
+    before = subjects.mentions(page.text[start:at])
+    if before and not any(subjects.is_own(mention.name) for mention in before):
+        return False
     return (
         at < HEAD
         or SAYS_OWN.search(words) is not None

@@ -78,9 +78,13 @@ MACHINE = re.compile(
 )
 DATE = re.compile(r"(?:19|20)\d\d(?:\d\d){0,2}|\d{2}0[1-9]|\d{2}1[0-2]|0\d-20\d\d")
 
+LETTER = "A-Za-zÀ-ÖØ-öø-ÿ"
+"""The letters of names, with accents and umlauts, for a set of characters in a pattern."""
+
 CHUNK = re.compile(
     r"[\u4e00-\u9fff]{2,6}-(?:[A-Z]\w*|\d+(?:\.\d+)?[BM])(?![A-Za-z0-9])(?:-[A-Za-z0-9.]+)*|"
-    r"(?<![A-Za-z0-9_./@\\-])[A-Za-z][A-Za-z0-9]*(?:[._][A-Za-z0-9]+)*\+?(?:[-_/][A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)*\+*"
+    rf"(?<![{LETTER}0-9_./@\\-])[{LETTER}][{LETTER}0-9]*(?:[._][{LETTER}0-9]+)*\+?"
+    rf"(?:[-_/][{LETTER}0-9]+(?:\.[A-Za-z0-9]+)*)*\+*"
 )
 FOLLOW = re.compile(
     r"[ \n](?=((?:[vV]?\d+(?:\.\d+)*(?:[xX×]\d+)?(?:[A-Za-z]{0,2}|B\d)|[A-Z]\+?|[A-Z][A-Za-z]*|mini|nano|lite|"
@@ -198,7 +202,7 @@ def with_size(name: str, size: str) -> str:
 @lru_cache(maxsize=8192)
 def looks_like_model(name: str, stems: frozenset[str] = frozenset()) -> bool:
     """Whether a run of words has the shape of a model's name (or starts with a known stem)."""
-    first = re.match(r"[A-Za-z]+", name)
+    first = re.match(rf"[{LETTER}]+", name)
     if first is None:
         return re.match(r"[\u4e00-\u9fff]", name) is not None and bool(parts(name).sizes)
     word = first[0].lower()

@@ -22,6 +22,7 @@ from flopcrawl.extraction.names import ACTIVE_SIZE, parts, size_value
 from flopcrawl.extraction.numbers import Number, qualifier_before
 from flopcrawl.extraction.plausibility import Doubt, doubts
 from flopcrawl.extraction.products import confirm
+from flopcrawl.extraction.sharing import shared
 from flopcrawl.extraction.subjects import (
     Owner,
     Subjects,
@@ -164,7 +165,10 @@ def trained_on(page: Page, subjects: Subjects) -> Iterator[tuple[Fact, Owner]]:
         trained = bool(
             TRAINING.search(words.sentence)
             or (not page.wrapped and HARDWARE_HEADING.search(words.heading))
-            or (place is not None and HARDWARE_COLUMN.search(place.column))
+            or (
+                place is not None
+                and (HARDWARE_COLUMN.search(place.column) or label_measure(place.row) is Measure.CHIPS)
+            )
         )
         count = re.search(r"\d[\d,]*\s?[x×*]?\s?$", page.text[max(0, chip.start - 12) : chip.start])
         label = label_before(page.text, chip.start - (len(count[0]) if count else 0))
@@ -220,6 +224,7 @@ def read_document(document: Document, *, name: str = "", url: str = "", model: s
             )
         )
     facts += facts_of_text
+    facts += list(shared(page, subjects, facts))
     facts += name_facts(page, subjects)
     decisions.sort(key=lambda decision: decision.start)
     return Reading(document, facts, subjects, decisions, doubts(facts))

@@ -117,7 +117,7 @@ SIZE_SUBJECT = re.compile(
     r"with) (?:size )?)(\d+(?:\.\d+)?[BM])\b|\b[Tt]he (\d+(?:\.\d+)?[BM])(?= (?:used|took|was|were|required|needed|"
     r"run|on|for|in|is|has|saw|with|\d))"
 )
-FOR_SIZE = r"\s(?:tokens\s)?for\s(?:the\s|our\s)?(?P<size>\d+(?:\.\d+)?[BM])(?![A-Za-z0-9])"
+FOR_SIZE = r"\s(?:tokens\s)?for\s(?:the\s|our\s)?(?P<size>\d+(?:\.\d+)?[BM])(?![A-Za-z0-9]|\s(?:token|word|sample)s?\b)"
 """After a number: ``4 trillion tokens for 4B``."""
 SIZES_TOGETHER = re.compile(
     r"(?<![\w.])(?:[A-Za-z][\w.]*-)?(\d+(?:\.\d+)?[BM])((?:(?:,|/| and|, and| &)\s?(?:the |a |an |"
@@ -231,12 +231,18 @@ def written_as(slug: str, text: str) -> str | None:
     return capital[0] if capital else (found[0] if found else None)
 
 
+COMPOUND = re.compile(r"[A-Z]\w*-[A-Za-z]\w*(?: v?\d[\w.]*)+(?: [A-Za-z]+ \d+)?")
+"""A title that is nothing but a name, which begins with a word that begins no name elsewhere (``LLM-xy v2 4B``)."""
+
+
 def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None:
     """The model's name in a title, or None: ``Introducing X 3``, ``X-V2 Technical Report``, ``X: a language model``."""
     title = re.sub(r"[^\w\s.+:：,()/\-–—&'’|]", " ", title).strip()
     title, whose = re.subn(r"[A-Z]\w+['’]s\s+(?=[A-Z])", "", re.sub(r"^(?:[A-Za-z0-9._-]+/)(?=[A-Za-z])", "", title))
     for found in mentions(title, stems):
         return found.name
+    if whole := COMPOUND.fullmatch(title):
+        return whole[0]
     head = re.split(r"\s*[:：|,]\s+|[:：]|\s+[–—-]\s+", title)[0]
     bare = LEAD.sub("", head)
     for _ in range(3):
@@ -379,6 +385,15 @@ def defined(title: str, head: str) -> str | None:
     return None
 
 
+def end_of_slug(slug: str, text: str) -> str | None:
+    """How the text writes the longest end of a slug that has a name's shape: ``maker_x_2`` is saved for ``X-2``."""
+    for cut in re.finditer(r"[-_ ]+", slug):
+        found = written_as(slug[cut.end() :], text)
+        if found and found[0].isupper() and looks_like_model(found):
+            return found
+    return None
+
+
 def slug_size(subjects: Subjects) -> str | None:
     """The page's model with the size that only the name says under which the page was saved (``x-104b``)."""
     if not subjects.primary:
@@ -442,6 +457,8 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
     in_title = next((found for title in titles if title and (found := name_in_title(title, stems))), None)
     in_slug = written_as(slug, text) if slug else None
     whole = slug
+    if slug and in_slug is None and in_title is None:
+        in_slug = end_of_slug(slug, text)
     while slug and in_slug is None and in_title is None and (cut := re.search(r"[-_ ][^-_ ]+$", slug)):
         slug = slug[: cut.start()]
         in_slug = written_as(slug, text) if len(slug) >= 4 else None

@@ -73,7 +73,8 @@ TRAPS: tuple[Trap, ...] = (
         (H, F, D),
         "sentence",
         r"\bcumulative\b|\bcombined\b(?! with)|in total for all|all (?:the )?models (?:combined|together)|both models|"
-        r"(?:three|two|all) (?:sizes|models) (?:together|combined)",
+        r"(?:three|two|all) (?:sizes|models) (?:together|combined)|\ball (?:of )?(?:the |our |\d+ |[a-z]+teen |"
+        r"(?:two|three|four|five|six|seven|eight|nine|ten|twelve) ){1,2}(?:[\w.-]+ ){0,4}models\b",
         Scope.FAMILY,
     ),
     # relative statements
@@ -270,7 +271,7 @@ TRAPS: tuple[Trap, ...] = (
         (T, H, D),
         "right",
         r"^\s?(?:tokens? )?(?:in|during|for) (?:the|a) (?:first|second|third|last|final|main|initial) "
-        r"(?:pass|stage|phase|part|epoch)",
+        r"(?:pass|stage|phase|part|epoch)|^[^.;]{0,60} (?:in|during) (?:stage|phase)[- ]?(?:\d|I{1,3}\b|one|two|three)",
     ),
     # other runs
     _trap(

@@ -105,7 +105,7 @@ CORPUS = re.compile(
 )
 
 
-TOTAL_AFTER = re.compile(r"\W{0,2}(?:in |of )?total\b", re.IGNORECASE)
+TOTAL_AFTER = re.compile(r"\W{0,2}(?:in |of )?total\b|[）)]?(?:上|中)?(?:进行)?(?:了)?(?:预)?训练", re.IGNORECASE)
 
 
 CORPUS_AFTER = re.compile(r"[- ]?(?:[a-z]+ ){0,2}(?:corpus|corpora|data ?set)\b", re.IGNORECASE)
@@ -365,6 +365,12 @@ def weigh(
     owner = subjects.canonical((column and column.owner) or find_owner(page, subjects, quantity, place))
     if place is None and owner.own and quantity.measure not in SIZES:
         owner = owner_by_size(page, subjects, quantity, words, owner, wide=column is None)
+    if (
+        quantity.measure is Measure.PARAMETERS
+        and owner.own
+        and size_mismatch(owner.name or "", quantity.measure, quantity.value)
+    ) and is_sibling(page, subjects, quantity, place):
+        owner = sized(owner, size_text(quantity.number))
     candidate = Candidate(quantity, owner, FIELD_OF[quantity.measure], quantity.value, 0.0)
     candidate.start, candidate.end = quantity.start, quantity.end
     if place is not None:
@@ -385,6 +391,24 @@ def weigh(
     if page.wrapped and candidate.scope is Scope.MODEL and candidate.score < needed and column is None:
         candidate.scope, candidate.reason = Scope.OTHER, MANY_RUNS
     return candidate
+
+
+ALSO_IN = re.compile(
+    r"\balso (?:comes?|(?:be |is |are )?(?:available|released?|offered|published)|exists?|releas\w+) (?:in |as )?"
+    r"(?:an? |the |our )?(?:smaller |larger )?$"
+)
+"""Before a size that a card gives of its model's sibling: ``This model also comes in a 7B version``."""
+
+
+def is_sibling(page: Page, subjects: Subjects, quantity: Quantity, place: Place | None) -> bool:
+    """Whether a size that is not the one in the model's name is another member's of its line: the page says "also".
+
+    In a table, the row names the line alone, and the size is in a column of its own.
+    """
+    if place is None:
+        return ALSO_IN.search(page.flow, max(0, quantity.start - 60), quantity.start) is not None
+    row = parts(place.row)
+    return bool(row.stem) and not row.sizes and row.stem == parts(subjects.primary or "").stem
 
 
 def owner_by_size(
@@ -494,7 +518,8 @@ def refuse(
         if candidate.field is not Field.DATASET_TOKENS and not speaks_of_training(page, quantity, words, place):
             return Scope.OTHER, NO_TRAINING
     elif what in SIZES:
-        mismatch = size_mismatch(owner.name or "", what, candidate.value)
+        series = quantity.series and FAMILY_WORD.search(words.sentence) is not None
+        mismatch = "" if series else size_mismatch(owner.name or "", what, candidate.value)
         if not mismatch and what is Measure.PARAMETERS and not evidence:
             mismatch = unsupported_size(page, quantity, owner, words)
         if mismatch:

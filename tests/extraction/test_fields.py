@@ -88,7 +88,8 @@ def test_known_organization_named_twice():
 
 
 def test_organization_from_front_matter():
-    assert values(card(more="author: Some Body\n"), Field.ORGANIZATION) == ["Some Body"]
+    assert values(card(more="author: Some Lab\n"), Field.ORGANIZATION) == ["Some Lab"]
+    assert values(card(more="author: Some Body\n"), Field.ORGANIZATION) == []  # a person is no organization
 
 
 def test_clean_organization():
