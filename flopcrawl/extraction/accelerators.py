@@ -16,6 +16,7 @@ CHIP = (
     r"|MI\d{3}[AX]?"
     r"|[ABHLV]\d{2,3}(?!\d|\.\d)"
     r"|P100|T4(?= GPU)"
+    r"|(?<=(?i:nvidia) )[345]0[6-9]0(?: Ti)?"
     r"|RTX[- ]?(?:PRO[- ]?)?[A\d]\d{3}(?: Ti)?"
     r"|(?:Cloud )?TPUs?[- ]?[vV]\d[a-rt-z]{0,2}|TPU[- ]?(?:Trillium|Ironwood)"
     r"|Trainium[- ]?\d?|Gaudi[- ]?\d?"

@@ -20,7 +20,7 @@ SUMS = (Field.TOKENS_TRAINED, Field.TRAINING_DAYS, Field.GPU_HOURS, Field.FLOP_R
 """Fields whose parts are smaller than the whole: between equals the larger value is the whole."""
 
 
-BETTER, REPEATED = "another value is better supported", "said before"
+BETTER, REPEATED, ROUNDED = "another value is better supported", "said before", "an exact value is given too"
 
 
 MANY = 200
@@ -53,8 +53,11 @@ def is_nominal(nominal: Candidate, exact: Candidate) -> bool:
     return near and 0.7 < exact.value / nominal.value < 1.45
 
 
-def without_rounded(group: list[Candidate], given: Written) -> list[Candidate]:
-    """Drop rounded values: an exact one (``8.3T``, ``1.23B``) within 10 % beats it, also one given for a member."""
+def without_rounded(group: list[Candidate], given: Written) -> tuple[list[Candidate], list[Candidate]]:
+    """The values of a group, and those that only round another: an exact one (``8.3T``) within 10 %, or a member's.
+
+    What is said for a rounded value speaks for the exact one too: that is not scored lower.
+    """
     owners = [name for which, name in given if which is Field.TOKENS_TRAINED]
 
     def finer(rounded: Candidate) -> bool:
@@ -70,7 +73,14 @@ def without_rounded(group: list[Candidate], given: Written) -> list[Candidate]:
             for value, more in given.get((rounded.field, name), {}).items()
         )
 
-    return [candidate for candidate in group if not finer(candidate)]
+    rounded = [candidate for candidate in group if finer(candidate)]
+    exact = [candidate for candidate in group if candidate not in rounded]
+    for short in rounded:
+        for candidate in exact:
+            near = abs(candidate.value - short.value) <= 0.1 * short.value
+            if near and digits_of(candidate) > digits_of(short):
+                candidate.score = max(candidate.score, short.score)
+    return exact, rounded
 
 
 def members(candidate: Candidate, own: list[str]) -> int:
@@ -110,7 +120,8 @@ def choose(found: Iterable[Candidate]) -> list[Candidate]:
             result.append(candidate)
     given = written(groups)
     for (name, which), group in groups.items():
-        group[:] = without_rounded(group, given)
+        group[:], rounded = without_rounded(group, given)
+        result += [replace(candidate, scope=Scope.OTHER, reason=ROUNDED) for candidate in rounded]
         if which is Field.PARAMETERS_TOTAL:  # "a 17B parameter model with 16 experts" says the active ones
             active = {c.value for c in groups.get((name, Field.PARAMETERS_ACTIVE), [])}
             if active and any(c.value not in active for c in group):

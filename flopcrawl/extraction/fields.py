@@ -309,6 +309,9 @@ def organizations(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
     if (known := most_named(text[:8_000], subjects.names)) is not None:
         yield _fact(Field.ORGANIZATION, known[0], primary, page, known[1], known[2])
         return
+    if (place := cited_group(page)) is not None:
+        yield _fact(Field.ORGANIZATION, text[slice(*place)], primary, page, *place)
+        return
     author = _front(page, "author") or _front(page, "organization") or _front(page, "model_creator")
     if isinstance(author, str) and is_group(author):
         yield _fact(Field.ORGANIZATION, author, primary, page, *_quoted(page, author))
@@ -357,6 +360,15 @@ def affiliation(text: str) -> tuple[int, int] | None:
     return None
 
 
+BIBTEX = re.compile(r"\b(?:institution|organization|publisher|author)\s*=\s*[{\"]{1,2}(?P<name>[^{}\"\n,]{2,60})[}\"]")
+
+
+def cited_group(page: Page) -> tuple[int, int] | None:
+    """Where a page asks to be cited as a group's work: ``author = {X Team}``, in the last such entry."""
+    found = [match for match in BIBTEX.finditer(page.text) if is_group(match["name"].strip())]
+    return found[-1].span("name") if found else None
+
+
 @lru_cache(maxsize=1)
 def known_organizations() -> dict[str, str]:
     """Every name of an organization in ``flopcrawl/data/organizations.csv``, lower case, with its first name."""
@@ -369,14 +381,16 @@ def known_organizations() -> dict[str, str]:
     return names
 
 
-OF_A_PLACE = re.compile(r"\b(?:on|via|with|like|than|(?:develop|releas|train|creat|ma)\w+ by|investors?)\s(?:the\s)?$|[|🤗在]\s?$|:\w+:\s$")
+OF_A_PLACE = re.compile(
+    r"\b(?:on|via|with|like|than|(?:develop|releas|train|creat|ma)\w+ by|investors?)\s(?:the\s)?$|[|🤗在]\s?$|:\w+:\s$"
+)
 OF_A_PRODUCT = re.compile(
     r"[’'s]{0,2}[ \n](?:(?:LLM|Open)\s)*(?:GPUs?|TPUs?|[A-Z]\d{2,3}|hub|format|transformers|tensor|"
     r"\w*\s?supercomputer|cluster|leaderboard|collection|trademarks?|services?|SageMaker|cloud|GitHub|spaces?)\b|/",
     re.IGNORECASE,
 )
 """What stands before, and after, the name of an organization whose service or machine is spoken of."""
-OF_OTHERS = re.compile(r"['’]s\s[A-Z][a-z]")
+OF_OTHERS = re.compile(r"['’]s\s[A-Z][a-z]\w*(?! [A-Z])")
 """What stands after the name of an organization whose thing, which has a name, is spoken of: ``Maker's X``."""
 NUMBERED = re.compile(r"[ -](?:[A-Za-z]{0,9}-?)?\d")
 """What stands after a name that is a model's, or an organization's before its model's."""

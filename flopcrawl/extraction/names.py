@@ -48,6 +48,7 @@ NOT_STEMS = frozenset(
     sparse expert experts hybrid instruction teacher student
     gradient dropout learning weight warmup optimizer scheduler throughput attention hidden vocabulary momentum
     introducing announcing presenting meet hello welcome launching dear using try usage overview summary background
+    released reaching
     details information introduction abstract quickstart news updates changelog disclaimer acknowledgements references
     nlg nlp nlu llm llms ai moe agi rlhf sft around previous compared both only just
     cifar coco wikitext lambada webtext commoncrawl c4 elo arena pass avg average shot top-1 top-5 utc gmt pst est am pm
@@ -87,8 +88,8 @@ CHUNK = re.compile(
     rf"(?:[-_/][{LETTER}0-9]+(?:\.[A-Za-z0-9]+)*)*\+*"
 )
 FOLLOW = re.compile(
-    r"[ \n](?=((?:[vV]?\d+(?:\.\d+)*(?:[xX×]\d+)?(?:[A-Za-z]{0,2}|B\d)|[A-Z]\+?|[A-Z][A-Za-z]*|mini|nano|lite|"
-    r"\d+[bB]|small|large|base|\d+x\d+[A-Z])(?:-[A-Za-z0-9.]+)*\+?(?![A-Za-z0-9_])))"
+    r"[ \n](?=((?:[vV]?\d+(?:\.\d+)*(?:[xX×]\d+)?(?:[A-Za-z]{0,2}|B\d)|[A-Z]\d?\+?|[A-Z][A-Za-z]*|mini|nano|lite|"
+    r"\d+[bB]|small|large|base|\d+x\d+[A-Z])(?:-[A-Za-z0-9.]+)*\+?(?![A-Za-z0-9_%])))"
 )
 SIZED = re.compile(r"[- ]\d+(?:\.\d+)?[BM]\b")
 BEFORE_SIZE = re.compile(r"(?<![A-Za-z0-9_./@\\-])([A-Z][A-Za-z]+)[\w.+]{0,12}(?:-[A-Za-z][\w.]{0,15}){0,4}$")
@@ -206,6 +207,8 @@ def looks_like_model(name: str, stems: frozenset[str] = frozenset()) -> bool:
     if first is None:
         return re.match(r"[\u4e00-\u9fff]", name) is not None and bool(parts(name).sizes)
     word = first[0].lower()
+    if len(word) == 1 and (dotted := re.match(r"[A-Z]\.[A-Z]\w*", name)):
+        word = dotted[0].lower()  # "A.X K1"
     if word in NOT_STEMS or HARDWARE.fullmatch(name.split()[0]) or name.lower().startswith(("http", "www")):
         return False
     if name.count("_") > 1 or MACHINE.search(name) or ACCELERATOR.fullmatch(name):

@@ -34,19 +34,19 @@ EVERY = re.compile(
 def shared(page: Page, subjects: Subjects, facts: list[Fact]) -> Iterator[Fact]:
     """The facts of members that the page gives for all of them at once."""
     own = [fact for fact in facts if fact.scope is Scope.MODEL]
-    members = list(dict.fromkeys(fact.model for fact in own if fact.model and is_member(fact.model, subjects)))
+    members = {parts(fact.model): fact.model for fact in own if fact.model and is_member(fact.model, subjects)}
     if not members:
         return
-    have = {(fact.model, fact.field) for fact in own}
+    have = {(parts(fact.model or ""), fact.field) for fact in own}
     for fact in own:
         if fact.model is None or not (fact.model == subjects.primary or is_member(fact.model, subjects)):
             continue
         if not (fact.field in OF_EVERY_MEMBER or (fact.field in SHARED and says_every(page, fact))):
             continue
-        for member in members:
+        for member, name in members.items():
             if (member, fact.field) not in have:
                 have.add((member, fact.field))
-                yield replace(fact, model=member)
+                yield replace(fact, model=name)
 
 
 def is_member(name: str, subjects: Subjects) -> bool:

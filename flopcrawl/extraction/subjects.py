@@ -84,6 +84,10 @@ COMPARISON = re.compile(
     r"[\w-]+['’]s\s)*[(\[]?$",
     re.IGNORECASE,
 )
+MEASURE_OF = re.compile(
+    r"\b(?:costs?|(?:pre-?)?training|size|budget|compute|FLOPs?|hours|time|parameters) of\s(?:the\s)?$", re.IGNORECASE
+)
+"""Before a name whose measure is given: ``the cost of X is``."""
 APPOSITION = re.compile(r"\s?(?:[–—,:(-]|is|was|,? as)\s?")
 FRONTED = re.compile(
     r"\s*(?:With|At|Having|Featuring|(?:Pre-?)?[Tt]rained|Using|Boasting|Sporting|Weighing|Built|Despite|Thanks)\b"
@@ -99,7 +103,7 @@ FOR_WHOM = re.compile(r"\b(?:for|to (?:pre-?)?train)\s(?:the\s|our\s)?$")
 COMPARED = re.compile(r"\b(?:than|twice|double|triple|times|compared|versus|similar|same|unlike)\b", re.IGNORECASE)
 RELATIVE_CLAUSE = re.compile(
     r"^\s*(?:\(|,?\s*(?:which|that|who)\b|,?\s*(?:is|was|has been)?\s*(?:pre-?)?trained|uses?\b|used\b|requires?\b|"
-    r"consum|"
+    r"consum|with (?:its |about |over |only |nearly )?\d|"
     r"[:：])",
     re.IGNORECASE,
 )
@@ -231,6 +235,8 @@ def written_as(slug: str, text: str) -> str | None:
     return capital[0] if capital else (found[0] if found else None)
 
 
+TRAINED_ON_IT = re.compile(r"\b(?:trained|tuned|evaluated) (?:\w+ )?on (?:the )?$")
+"""Before a name in a title that is a data set's."""
 COMPOUND = re.compile(r"[A-Z]\w*-[A-Za-z]\w*(?: v?\d[\w.]*)+(?: [A-Za-z]+ \d+)?")
 """A title that is nothing but a name, which begins with a word that begins no name elsewhere (``LLM-xy v2 4B``)."""
 
@@ -240,7 +246,8 @@ def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None
     title = re.sub(r"[^\w\s.+:：,()/\-–—&'’|]", " ", title).strip()
     title, whose = re.subn(r"[A-Z]\w+['’]s\s+(?=[A-Z])", "", re.sub(r"^(?:[A-Za-z0-9._-]+/)(?=[A-Za-z])", "", title))
     for found in mentions(title, stems):
-        return found.name
+        if not TRAINED_ON_IT.search(title, 0, found.start):
+            return found.name
     if whole := COMPOUND.fullmatch(title):
         return whole[0]
     head = re.split(r"\s*[:：|,]\s+|[:：]|\s+[–—-]\s+", title)[0]
@@ -545,10 +552,13 @@ def owner_in_words(
     for mention in before:
         own = subjects.is_own(mention.name)
         lead, follow = text[start : mention.start], text[mention.end : mention.end + 30]
-        if not own and COMPARISON.search(lead) and not RELATIVE_CLAUSE.match(follow):
+        compared = COMPARISON.search(lead) and not MEASURE_OF.search(lead)
+        if not own and compared and not RELATIVE_CLAUSE.match(follow):
             continue
         if not own and any(ALIAS.fullmatch(text, earlier.end, mention.start) for earlier in before):
             continue  # "X (Y)": one model under two names
+        if not own and LABELLED.search(lead) and OTHER_LABEL.search(text, mention.end, at):
+            continue  # "Text encoder: Y … Hardware: 128 A100": the value of another label
         as_base = candidates and not own and OF_BASE.search(text, start, mention.start)
         if as_base and AND_THEN.search(text, mention.end, at) and not RELATIVE_CLAUSE.match(follow):
             continue
@@ -599,6 +609,8 @@ def owner_in_words(
     return Owner(previous, True, f"named in the sentence before: {previous}") if previous else None
 
 
+LABELLED = re.compile(r"[A-Za-z)] ?[:：]\s?$")
+OTHER_LABEL = re.compile(r"[A-Z][A-Za-z ]{2,24}[:：]\s")
 BARE_SUBJECT = re.compile(
     r"(?<![\w.-])(?P<name>[A-Z][a-z]*[A-Z]\w*|[A-Z][a-z]{3,})(?=,? (?:which |that )?(?:has|have|had|uses|used|"
     r"reports?|reported|"
@@ -651,6 +663,10 @@ def sized(owner: Owner, size: str) -> Owner:
     return Owner(with_size(owner.name, size), owner.own, f"{owner.reason}, size {size}", owner.explicit)
 
 
+OF_OTHERS_WORK = re.compile(r"\bet al\b|\([A-Z][\w'’-]+,? (?:19|20)\d\d")
+"""What cites a paper: a row of it is of somebody else's model."""
+
+
 def member_of(subjects: Subjects, label: str) -> Owner | None:
     """The owner that a table label names: a model's name, or a size of the page's own family."""
     label = label.strip()
@@ -668,6 +684,8 @@ def member_of(subjects: Subjects, label: str) -> Owner | None:
     if size and subjects.primary:
         return Owner(with_size(subjects.primary, size[1]), True, f"row or column {label!r}", True)
     if found := next(mentions(label, subjects.stems), None):
+        if OF_OTHERS_WORK.search(label, found.end):
+            return Owner(found.name, False, f"row or column {label!r}", True)
         own = subjects.is_own(found.name) or subjects.is_sibling(found.name)
         return Owner(found.name, own, f"row or column {label!r}", True)
     for name in subjects.names:

@@ -83,7 +83,8 @@ TRAPS: tuple[Trap, ...] = (
         RUN,
         "left",
         r"(?:increas\w*|decreas\w*|reduc\w*|improv\w*|sav\w*|gains?|faster|speed-?up|lower|higher|grew|"
-        r"rose) (?:(?:the |in |its )?\w+ ){0,2}(?:of|by|up to|from)?\s?(?:up to |about |around |nearly |over )?$",
+        r"rose) (?:(?:the |in |its )?\w+ ){0,2}(?:of|by|up to|from)?\s?(?:up to |about |around |nearly |over )?$|"
+        r"\b(?:longer|larger|bigger|smaller|higher|lower) than $",
     ),
     _trap(
         "relative",
@@ -172,7 +173,7 @@ TRAPS: tuple[Trap, ...] = (
         r"fine-?tun|inference|requirement|required|evaluat|deploy|quantiz|quick ?start|how to|limitations|ablation|"
         r"baseline|serving|"
         r"related work|benchmark|preliminary|scaling law|\b(?:stage|phase)[- ]?(?:[2-9]|II|two|three)|mid-?train|"
-        r"long[- ]context|post-?train|annealing|微调|推理|评测",
+        r"long[- ]context|context (?:length )?exten|post-?train|annealing|微调|推理|评测",
         unless=r"(?<![\w-])training (?:and|&) (?:inference|evaluat|deploy)|训练[和与及]推理",
     ),
     # lengths and prices
@@ -210,7 +211,12 @@ TRAPS: tuple[Trap, ...] = (
         r"\b(?:a|per|each|every) (?:day|month|week)\b|\b(?:users|developers|"
         r"customers) ",
     ),
-    _trap("hours of data", (H, D), "sentence", r"hours of (?:\w+ ){0,4}(?:audio|speech|video|data|footage|recording)"),
+    _trap(
+        "hours of data",
+        (H, D),
+        "sentence",
+        r"\b(?:hours|hrs|h) of (?:\w+ ){0,4}(?:audio|speech|video|data|footage|recording)",
+    ),
     _trap(
         "fraction of the data",
         (T, E),
@@ -240,7 +246,8 @@ TRAPS: tuple[Trap, ...] = (
         (T, H, D, E, F),
         "clause",
         r"\bcool-?down|\bdecay(?:ed|s|ing)?\b|\blearning rate\b|\bschedule\b",
-        unless=r"\b(?:pre-?)?trained (?:\w+ ){0,2}(?:for|on|over) (?:\w+ ){0,2}[\d.,]+[^,;]*\b(?:with an?|using) "
+        unless=r"\btotal (?:\w+ )?(?:time|cost|duration)\b|"
+        r"\b(?:pre-?)?trained (?:\w+ ){0,2}(?:for|on|over) (?:\w+ ){0,2}[\d.,]+[^,;]*\b(?:with an?|using) "
         r"(?:[\w-]+ ){0,3}(?:learning rate|schedule|decay)",
     ),
     _trap(
@@ -291,7 +298,7 @@ TRAPS: tuple[Trap, ...] = (
         r"\b(?:you|one|anyone) can\b|\bcould (?:be|have)\b|\bhypothetic|\bplan(?:ned|s|ning)? (?:to|for|"
         r"training)|\binitial(?:ly)? plan|\bplanned\b|\bwill (?:be|use|train|require)|\bif we\b|\bto train (?:a|"
         r"an) \d|\bsuggests? (?:that )?an?\b|\bsuppose|\bassum(?:e|ing)\b|\bprojected\b|\bcan be (?:\w+ )?trained\b|"
-        r"\bequivalent to\b|\bfor example, (?:train|process)|将会|计划",
+        r"\bequivalent to\b|\bshould (?:be|have)\b|\bfor example, (?:train|process)|将会|计划",
     ),
     _trap(
         "data preparation",
@@ -299,8 +306,9 @@ TRAPS: tuple[Trap, ...] = (
         "sentence",
         r"\bdata (?:processing|pipeline|filtering|curation|cleaning|preparation)|\bfilter(?:ed|ing)?\b|"
         r"\bprocess(?:ing|ed)? (?:the )?data\b|\bannotat|\bindex\b|\blabell?ing|\btokeniz(?:e|ing)\b|"
-        r"\bsynthetic data gen|\blogit",
+        r"\bsynthetic data gen|\blogit|\bfor generating\b|\bto generate (?:the )?(?:data|text|samples)",
     ),
+    _trap("hypothetical", (H, D, F), "right", r"^ (?:estimated|expected|projected)\b"),
     _trap("machine class", (F,), "right", r"^[- ]?(?:scale|class|cluster|machine|supercomputer)"),
     _trap(
         "operations per token or image",
@@ -310,7 +318,7 @@ TRAPS: tuple[Trap, ...] = (
         r"FLOPs of the (?:model|network)|complexity|inference",
     ),
     _trap("non-embedding", (P, A), "right", r"^[^.;,)\n]{0,8}non-?embedding"),
-    _trap("non-embedding", (P, A), "left", r"non-?embedding(?: parameters?)?\s?[(:]?\s?$"),
+    _trap("non-embedding", (P, A), "left", r"non-?embedding(?: parameters?)?\s?:?\s?$|non-?embedding\s?\(\s?$"),
     _trap("part of a model", (P, A), "words", r"embedding|encoder|adapter|per expert"),
     _trap(
         "cost per hour",

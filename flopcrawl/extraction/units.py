@@ -102,7 +102,7 @@ SIZES = re.compile(
     r"\s?[一两二三四五六七八\d]?(?:个|种|款)(?:不同)?(?:尺寸|版本|规格|规模|参数)"
 )
 SIZES_BEFORE = re.compile(
-    r"\b(?:[Ss]izes|variants|versions|scales)(?:\s?[:(—–]|,?\s(?:of|including|namely|with|from)|,)\s?(?:the\s|a\s)?$|"
+    r"\b(?:[Ss]izes|variants|versions|scales|configurations)(?:\s?[:(—–]|,?\s(?:of|including|namely|with|from)|,)\s?(?:the\s|a\s)?$|"
     r"规模\s?[:：]?$"
 )
 IN_BRACKETS = re.compile(r"(?:(?:,| and|, and) \d+(?:\.\d+)?[BM])*\)|,? [A-Za-z ]{0,20}\)")
@@ -149,14 +149,15 @@ CHIPS = re.compile(
     rf"(?:(?P<chip>{CHIP})(?:(?P<memory>{MEMORY})|{FORM}){{0,3}}s?(?:[- ](?:GPU|TPU|NPU|AI [Pp]rocessor|chip|"
     rf"accelerator|superchip)s?)?(?![A-Za-z0-9])(?!\s+(?:GPU )?(?:nodes?|hours?|days?|machines?|servers?))"
     r"|(?P<glued>[AH][18]00)(?:80|40)G\b"
-    r"|(?:(?!(?:on|in|with|for|per|and|of|the|to|by|from|using|or|than|are|is)\s)[\w-]+\s){0,2}?(?:GPU|TPU|NPU|XPU|"
+    r"|(?:(?!(?:on|in|with|for|per|and|of|the|to|by|from|using|or|than|are|is|across|\d[\d,.]*k?)\s)[\w-]+\s){0,2}?(?:GPU|TPU|NPU|XPU|"
     r"accelerator|chip|加速卡|GPU卡)(?P<memory3>\s?chip)?s?(?![A-Za-z0-9-])(?!\s+(?:nodes?|hours?|days?|"
     r"cores?|machines?|servers?|cluster|memory|type))"
     r"|[- ]?GPU cluster|chips(?![A-Za-z]))"
 )
 MACHINE = re.compile(rf"\s?[x×]\s?(?:NVIDIA |AMD )?{CHIP}{MEMORY}?(?=\s(?:\w+ )?(?:machine|node|server|instance|host))")
 CHIPS_PER_NODE = re.compile(
-    rf"\s?(?:NVIDIA )?(?:[DH]GX[- ])?{CHIP}\s?\((?P<each>\d)\s?[x×*]\s?\d+\s?GB?\)\s?(?:nodes|servers|machines)"
+    rf"\s?(?:NVIDIA )?(?:[DH]GX[- ])?{CHIP}\s?(?:GPUs?\s?)?\((?P<each>\d)\s?[x×*]\s?\d+\s?GB?\)\s?"
+    r"(?:nodes|servers|machines)"
 )
 SERVERS_OF_EIGHT = re.compile(
     r"\s?(?:x |× )?(?:NVIDIA )?[DH]GX[- ](?:A100|[HB]\d00)s?(?: (?:80|40) ?GB)?(?: (?:nodes|servers|systems|machines))?"
@@ -431,7 +432,9 @@ UNIT_WORDS = (
 )  # fmt: skip
 """Something of what any rule of :data:`RULES` looks for after plain digits: without any, no rule need be tried."""
 UNIT_WORD = re.compile("|".join(UNIT_WORDS))
-WORD_BEFORE = re.compile(r"activ|激活|参数|规模|\w \($|(?:[Ss]izes|variants|versions|scales)\W[^.]{0,12}$|[x×*]\s?$")
+WORD_BEFORE = re.compile(
+    r"activ|激活|参数|规模|\w \($|(?:[Ss]izes|variants|versions|scales|configurations)\W[^.]{0,12}$|[x×*]\s?$"
+)
 """Words before a number that say what it counts, where none follow."""
 TIMES_BEFORE = re.compile(r"[x×*]\s?$")
 MONEY_SIGN = re.compile(r"[$€£¥]|USD|RMB")

@@ -138,6 +138,10 @@ HARDWARE_LABEL = re.compile(
 """On a card: the label of the machines that trained it."""
 
 
+LABEL_OF_CHIPS = re.compile(r"\b(?:hardware|gpus?|accelerators?)(?: (?:used|type))?\s?[:：]\s?$", re.IGNORECASE)
+"""The same anywhere in a line, as where a list was flattened."""
+
+
 DATA_HEADING = re.compile(r"\b(?:data|data ?sets?|corpus|corpora)\b", re.IGNORECASE)
 """A section on the making of the data, whose amounts are of sources and steps unless it speaks of training."""
 
@@ -511,9 +515,11 @@ def refuse(
         return Scope.OTHER, "a legal threshold"
     if what is Measure.USD:
         return None if re.search(r"train", words.sentence, re.IGNORECASE) else (Scope.OTHER, "no cost of training")
-    evidence = quantity.labelled or place is not None
+    evidence = quantity.labelled or place is not None or LABEL_OF_CHIPS.search(words.left) is not None
     if what in OF_A_RUN and not evidence and not spoken_of(page, subjects, owner, words, quantity.start):
         return Scope.OTHER, NO_MODEL
+    if what is Measure.EPOCHS and LATER_STAGE.search(page.text, paragraph_start(page, quantity.start), quantity.start):
+        return Scope.OTHER, "the paragraph is on a later stage"
     if what in (Measure.TOKENS, Measure.CHIPS, Measure.DAYS, Measure.EPOCHS):
         if candidate.field is not Field.DATASET_TOKENS and not speaks_of_training(page, quantity, words, place):
             return Scope.OTHER, NO_TRAINING
@@ -527,6 +533,15 @@ def refuse(
     elif page.wrapped and not evidence and not owner.explicit and not of_main_run(page, quantity, words):
         return Scope.OTHER, NOT_NAMED
     return None
+
+
+LATER_STAGE = re.compile(r"\bfine-?tun|\bSFT\b|\bpost-?train|\binstruction[- ]tun|微调", re.IGNORECASE)
+
+
+def paragraph_start(page: Page, at: int) -> int:
+    """Where the paragraph around a place begins, at most 600 characters before it."""
+    low = max(0, at - 600)
+    return max(low, page.text.rfind("\n\n", low, at) + 1)
 
 
 def only_one(page: Page, subjects: Subjects, words: Around) -> bool:
@@ -591,12 +606,21 @@ def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Pla
         )
     if page.wrapped and quantity.measure is Measure.TOKENS and DATA_HEADING.search(page.heading(quantity.start)):
         return TRAINING_TIME.search(words.sentence) is not None
+    if quantity.measure is Measure.TOKENS and in_title(page, quantity):
+        return True  # "X: … with 1 Trillion Tokens"
     if quantity.measure is Measure.TOKENS and is_card(page) and quantity.value >= TOKENS_OF_A_RUN:
         return True  # in a line of figures; nothing else on a card counts so many
     return near or TRAINING.search(f"{words.sentence} {words.heading}") is not None
 
 
 TOKENS_OF_A_RUN = 1e12
+
+
+def in_title(page: Page, quantity: Quantity) -> bool:
+    """Whether a number stands in the page's title."""
+    title = page.document.title
+    at = page.text.find(title) if title else -1
+    return at >= 0 and at <= quantity.start < at + len(title)
 
 
 def strength(owner: Owner) -> float:
