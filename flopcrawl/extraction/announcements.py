@@ -55,11 +55,17 @@ ACCOUNT = re.compile(
 ENTRY = re.compile(r"\(\s?(?:aka )?`?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)+)`?\s?\)")
 
 
+SURVEY = re.compile(r"\b(?:survey|literature review|systematic review) (?:of|on)\b|综述", re.IGNORECASE)
+"""The title of a paper on other people's models."""
+
+
 def foreign(page: Page, subjects: Subjects) -> str:
     """Why no figure on the page is of its own model's run, or nothing: a quantized copy, no announced model."""
     front = page.document.front_matter
     if front.get("quantized_by") or COPY.search(f"{subjects.slug} {subjects.primary or ''}"):
         return "the page is about a quantized copy"
+    if SURVEY.search(page.document.title or page.text[:400]):
+        return "the page is a survey of others' models"
     if not subjects.announced and not is_card(page) and not page.wrapped:
         return "the page announces no model"
     return ""

@@ -16,7 +16,14 @@ from flopcrawl.extraction.weighing import Candidate, size_text
 from flopcrawl.items import Fact
 from flopcrawl.vocabulary import Field, Scope
 
-SUMS = (Field.TOKENS_TRAINED, Field.TRAINING_DAYS, Field.GPU_HOURS, Field.FLOP_REPORTED, Field.GPU_COUNT)
+SUMS = (
+    Field.PARAMETERS_TOTAL,
+    Field.TOKENS_TRAINED,
+    Field.TRAINING_DAYS,
+    Field.GPU_HOURS,
+    Field.FLOP_REPORTED,
+    Field.GPU_COUNT,
+)
 """Fields whose parts are smaller than the whole: between equals the larger value is the whole."""
 
 

@@ -237,7 +237,10 @@ def said_dates(page: Page, subjects: Subjects) -> Iterator[tuple[str, WrittenDat
     for found in dates(text, 0, min(20_000, len(text))):
         start, _ = page.sentence(found.start)
         before = text[start : found.start]
-        if len(found.iso) < 10 or not (RELEASED_ON.search(before) or CHINESE_RELEASED.match(text, found.end)):
+        month = len(found.iso) == 7 and before.endswith(" in ")
+        if not (len(found.iso) == 10 or month) or not (
+            RELEASED_ON.search(before) or CHINESE_RELEASED.match(text, found.end)
+        ):
             continue
         named = subjects.mentions(before)
         own = [mention.name for mention in named if subjects.is_own(mention.name)]

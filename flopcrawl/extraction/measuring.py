@@ -134,6 +134,11 @@ INHERITS_BEFORE = re.compile(
     r"(?:\bof which (?:we|it|the model) (?:used|saw)|\b[Ii]n total,?|\b[Aa] total of|\btotall?ing)\s(?:about\s|~|≈)?$"
 )
 INHERITS_AFTER = re.compile(r"\s(?:in total|altogether|overall)\b|" + FOR_SIZE)
+COUNTS_OTHERS = re.compile(
+    r"\s(?:[a-z]+\s)?(?:steps|iterations|updates|samples|examples|images|batches|sequences|documents|languages|layers|"
+    r"experts|times|epochs|words|pairs)\b"
+)
+"""After a number that has a unit of its own, which is none of ours: ``in total 139,200 steps``."""
 LEAST = {Measure.TOKENS: 1e9, Measure.CHIP_HOURS: 1e3, Measure.CHIPS: 2}
 REACH = 200
 """Characters back to the number whose measure a bare one has."""
@@ -149,6 +154,8 @@ def inherit(page: Page, found: list[Reckoned]) -> None:
             last = item.quantity if item.quantity.measure in LEAST else last
             continue
         if last is None or item.place or item.unread or number.start - last.end > REACH:
+            continue
+        if COUNTS_OTHERS.match(text, number.end):
             continue
         told = INHERITS_BEFORE.search(text, max(0, number.start - 40), number.start) or INHERITS_AFTER.match(
             text, number.end
@@ -248,6 +255,8 @@ def by_label(text: str, number: Number) -> Quantity | None:
     return labelled(number, what, label) if what else None
 
 
+SIZES_HEAD = re.compile(r"\W*(?:our )?(?:models?|variants?|versions?|model size|sizes?)\W*", re.IGNORECASE)
+"""The head of a column whose cells, where they are sizes, name the members of a series."""
 NOMINAL = re.compile(r"\W{0,3}[\d.,]+\s?(?P<letter>[BMTK])?\s?\($")
 """A rounded value before the exact one in brackets: ``90B (88.8)``."""
 
@@ -258,6 +267,9 @@ def by_table(number: Number, place: Place) -> Quantity | None:
     nominal = NOMINAL.fullmatch(before)
     if len(before) > 3 and nominal is None:
         return None
+    if place.column_index == 0 and SIZES_HEAD.fullmatch(place.column) and number.letters in ("B", "M"):
+        alone = number.end - number.start == len(place.cell.text.strip())
+        return Quantity(Measure.PARAMETERS, number.value, number.start, number.end, number) if alone else None
     for label in (place.column, place.row):
         what = label_measure(label)
         if what is not None:

@@ -18,11 +18,11 @@ from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.document import Document
 from flopcrawl.extraction.fields import text_facts
 from flopcrawl.extraction.labels import label_before, label_measure
-from flopcrawl.extraction.names import ACTIVE_SIZE, parts, size_value
+from flopcrawl.extraction.names import ACTIVE_SIZE, Parts, parts, size_value
 from flopcrawl.extraction.numbers import Number, qualifier_before
 from flopcrawl.extraction.plausibility import Doubt, doubts
 from flopcrawl.extraction.products import confirm
-from flopcrawl.extraction.sharing import shared
+from flopcrawl.extraction.sharing import is_member, shared
 from flopcrawl.extraction.subjects import (
     Owner,
     Subjects,
@@ -93,9 +93,18 @@ def fact_of(candidate: Candidate, text: str) -> Fact | None:
         return None
 
 
+def named_members(subjects: Subjects, page: Page) -> list[str]:
+    """The sized members of the page's line that its text names, once each."""
+    found: dict[Parts, str] = {}
+    for mention in subjects.mentions(page.text[:60_000]):
+        if parts(mention.name).sizes and is_member(mention.name, subjects) and subjects.is_own(mention.name):
+            found.setdefault(parts(mention.name), mention.name)
+    return list(found.values())
+
+
 def from_names(subjects: Subjects, page: Page) -> Iterator[Fact]:
     """Parameters that an own name states: ``X-30B-A3B``."""
-    for name in subjects.names:
+    for name in dict.fromkeys([*subjects.names, *named_members(subjects, page)]):
         at = page.text.find(name)
         for size in sorted(parts(name).sizes):
             value = size_value(size)
@@ -209,8 +218,8 @@ def read_document(document: Document, *, name: str = "", url: str = "", model: s
     facts_of_text = text_facts(page, subjects)
     chosen = with_base_size(chosen, subjects, facts_of_text)
     facts = [fact for candidate in chosen if (fact := fact_of(candidate, page.text))]
-    have = {(f.model, f.field) for f in facts if f.scope is Scope.MODEL}
-    facts += [fact for fact in from_names(subjects, page) if (fact.model, fact.field) not in have]
+    have = {(parts(f.model or ""), f.field) for f in facts if f.scope is Scope.MODEL}
+    facts += [fact for fact in from_names(subjects, page) if (parts(fact.model or ""), fact.field) not in have]
     facts += hardware(page, subjects, chosen)
     for candidate in chosen:
         q = candidate.quantity

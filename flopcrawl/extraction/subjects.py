@@ -547,11 +547,16 @@ def owner_in_words(
     main = main or subjects.primary
     antecedent: str | None = None
     found = subjects.mentions(text[start:end], start)
+    for mention in found:  # "another with 7 billion parameters (X-7B)"
+        if mention.start > at and IN_BRACKETS_AFTER.fullmatch(text, at, mention.start) and parts(mention.name).sizes:
+            return Owner(mention.name, subjects.is_own(mention.name), f"named after it: {mention.name}", True)
     before = [mention for mention in found if mention.end <= at + 1]
     candidates: list[tuple[int, Owner]] = []
     for mention in before:
         own = subjects.is_own(mention.name)
         lead, follow = text[start : mention.start], text[mention.end : mention.end + 30]
+        if CHINESE_BASE.match(follow):
+            continue
         compared = COMPARISON.search(lead) and not MEASURE_OF.search(lead)
         if not own and compared and not RELATIVE_CLAUSE.match(follow):
             continue
@@ -609,6 +614,9 @@ def owner_in_words(
     return Owner(previous, True, f"named in the sentence before: {previous}") if previous else None
 
 
+CHINESE_BASE = re.compile(r"\s?的?(?:基础|模型基础)(?:上|之上)")
+"""After a model from which another was made: ``在 X 的基础上``."""
+IN_BRACKETS_AFTER = re.compile(r"[\d.]+[^().,;\d]{1,40}\(")
 LABELLED = re.compile(r"[A-Za-z)] ?[:：]\s?$")
 OTHER_LABEL = re.compile(r"[A-Z][A-Za-z ]{2,24}[:：]\s")
 BARE_SUBJECT = re.compile(
@@ -669,7 +677,7 @@ OF_OTHERS_WORK = re.compile(r"\bet al\b|\([A-Z][\w'’-]+,? (?:19|20)\d\d")
 
 def member_of(subjects: Subjects, label: str) -> Owner | None:
     """The owner that a table label names: a model's name, or a size of the page's own family."""
-    label = label.strip()
+    label = re.sub(r"^\W*[\w.-]+/(?=[A-Za-z])", "", label.strip())  # an account on the hub, and the name
     if not label:
         return None
     size = re.fullmatch(

@@ -215,7 +215,8 @@ TRAPS: tuple[Trap, ...] = (
         "hours of data",
         (H, D),
         "sentence",
-        r"\b(?:hours|hrs|h) of (?:\w+ ){0,4}(?:audio|speech|video|data|footage|recording)",
+        r"\b(?:hours|hrs|h|days) of (?:\w+ ){0,4}"
+        r"(?:audio|speech|video|data|footage|recording|experience|game-?play|play)",
     ),
     _trap(
         "fraction of the data",
@@ -308,6 +309,7 @@ TRAPS: tuple[Trap, ...] = (
         r"\bprocess(?:ing|ed)? (?:the )?data\b|\bannotat|\bindex\b|\blabell?ing|\btokeniz(?:e|ing)\b|"
         r"\bsynthetic data gen|\blogit|\bfor generating\b|\bto generate (?:the )?(?:data|text|samples)",
     ),
+    _trap("of the whole project", (D,), "sentence", r"\bdevelop(?:ed|ing|ment of) (?:these|this|the|our)\b"),
     _trap("hypothetical", (H, D, F), "right", r"^ (?:estimated|expected|projected)\b"),
     _trap("machine class", (F,), "right", r"^[- ]?(?:scale|class|cluster|machine|supercomputer)"),
     _trap(
@@ -335,14 +337,15 @@ TRAPS: tuple[Trap, ...] = (
         r"(?<!encoder-)(?<!dense )decoder(?! model| LLM|-only)|adapter|head|connector|projector|draft|reward model|"
         r"expert|"
         r"router|embedding|"
-        r"module|layers?|classifier|tokenizer|teacher)s?\b",
+        r"module|layers?|classifier|tokenizer|teacher)s?\b|^\s?(?:parameter )?(?:pre-?trained )?frozen\b",
     ),
     _trap(
         "part of a model",
         (P,),
         "left",
         r"\b(?:head|encoder|decoder|adapter|module|projector|router|embeddings?|draft model|tokenizer|teacher|student|"
-        r"reward model|vocoder|each expert|expert)s? (?:has|have|with|contains?|of|is|uses)\s(?:about |only |just |"
+        r"reward model|vocoder|each expert|expert)s? "
+        r"(?:is an? [^.;(]{0,40}\(~?$|has|have|with|contains?|of|is|uses)\s(?:about |only |just |"
         r"around )?$",
     ),
     _trap(

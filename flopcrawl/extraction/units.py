@@ -106,7 +106,7 @@ SIZES_BEFORE = re.compile(
     r"规模\s?[:：]?$"
 )
 IN_BRACKETS = re.compile(r"(?:(?:,| and|, and) \d+(?:\.\d+)?[BM])*\)|,? [A-Za-z ]{0,20}\)")
-NAME_BEFORE = re.compile(r"(?:[A-Z][\w.]*|\b(?:sizes|variants|versions))\s\($")
+NAME_BEFORE = re.compile(r"(?:[A-Z][\w.]*|\b(?:sizes|variants|versions|compact|small|tiny|lightweight))\s\($")
 COUNT_BEFORE = re.compile(r"(?<![\w.,])(\d[\d,]*)\s$")
 MACHINE_BEFORE = re.compile(r"\b(?:single|one|an?|our|1)\s$", re.IGNORECASE)
 CHIP_BEFORE = re.compile(rf"(?<![A-Za-z0-9]){CHIP}(?:{MEMORY}|{FORM}){{0,2}}(?:[- ]GPUs?)?\s?[x×*]\s?$")

@@ -138,6 +138,8 @@ HARDWARE_LABEL = re.compile(
 """On a card: the label of the machines that trained it."""
 
 
+SIZES_LISTED = re.compile(r"\b(?:models?|LLMs?|VLMs?)\s\([\d.,BM /and]*$")
+"""Sizes in brackets after what they are sizes of: ``a reasoning LLM (20B, 120B)``."""
 LABEL_OF_CHIPS = re.compile(r"\b(?:hardware|gpus?|accelerators?)(?: (?:used|type))?\s?[:：]\s?$", re.IGNORECASE)
 """The same anywhere in a line, as where a list was flattened."""
 
@@ -150,12 +152,14 @@ RANGING = re.compile(r"\b(?:rang\w+(?: in size)?(?: from)?|from|between)\s$", re
 
 
 SIZES_WORD = re.compile(
-    r"\b(?:series|sizes?|famil(?:y|ies)|variants?|versions?|ranging|collection|models)\b|系列|版本|规模", re.IGNORECASE
+    r"\b(?:series|sizes?|famil(?:y|ies)|variants?|versions?|configurations?|ranging|collection|models)\b|系列|版本|规模",
+    re.IGNORECASE,
 )
 
 
 FAMILY_WORD = re.compile(
-    r"\b(?:series|famil(?:y|ies)|sizes|collection|available in|comes? in|models)\b|系列", re.IGNORECASE
+    r"\b(?:series|famil(?:y|ies)|sizes|configurations|collection|(?:available|offered) in|comes? in|models)\b|系列",
+    re.IGNORECASE,
 )
 
 
@@ -216,6 +220,8 @@ def owner_in_table(page: Page, subjects: Subjects, quantity: Quantity, place: Pl
     The page's own only where the table has one row of values or is a list of labels and values.
     """
     table = place.table
+    if place.column_index == 0 and SIZE.fullmatch(place.cell.text.strip()):
+        return member_of(subjects, place.cell.text) or Owner(None, False, "the row names no model")
     single = len(table.rows) - table.header_rows == 1
     for label in (place.row, place.column):
         owner = member_of(subjects, label)
@@ -422,7 +428,7 @@ def owner_by_size(
 
     With ``wide``, a paper's sentence before is searched too for the figures of a whole run.
     """
-    if after := FOR_ONE.match(page.flow, quantity.number.end):
+    if after := FOR_ONE.match(page.flow, quantity.end) or FOR_ONE.match(page.flow, quantity.number.end):
         return sized(owner, after["size"])
     sizes = list(SIZE_SUBJECT.finditer(words.sentence))
     begin = page.sentence(quantity.start)[0]
@@ -484,9 +490,15 @@ def sizes_sharing(page: Page, candidate: Candidate) -> list[str]:
     return [together[-1][1], *re.findall(r"\d+(?:\.\d+)?[BM]", together[-1][2])]
 
 
+DATA_ROW = re.compile(r"\b(?:pile|corpus|corpora|wiki\w*|c4|\w*crawl|data ?sets?|books?)\b", re.IGNORECASE)
+"""The label of a table's row that counts the tokens of a source."""
+
+
 def is_corpus(page: Page, quantity: Quantity, words: Around, place: Place | None) -> bool:
     """Whether a token count is the size of a data set, not what the model has seen of it."""
     left = words.left
+    if place is not None and DATA_ROW.search(place.row):
+        return True
     if place is None:
         left = words.sentence[: max(0, quantity.start - page.sentence(quantity.start)[0])]
     if TOTAL_AFTER.match(words.right):
@@ -507,6 +519,8 @@ def refuse(
     if subjects.foreign:
         return Scope.OTHER, subjects.foreign
     trap = trapped(what, words)
+    if trap is not None and trap.where == "heading" and owner.explicit and SOFT_HEADING.search(words.heading):
+        trap = None if OUR_RUN.search(words.left) else trap
     if trap is not None and not (trap.scope is Scope.FAMILY and only_one(page, subjects, words)):
         return trap.scope, trap.name
     if not owner.own:
@@ -535,6 +549,9 @@ def refuse(
     return None
 
 
+SOFT_HEADING = re.compile(r"evaluat|benchmark|related work|limitation|preliminar", re.IGNORECASE)
+"""A section that is not on training, where a sentence may be nevertheless."""
+OUR_RUN = re.compile(r"\bwe (?:pre-?)?trained (?:(?!a |an |\d)[\w.-]+ ){1,3}(?:on|for|with|over) (?:\w+ ){0,3}~?$")
 LATER_STAGE = re.compile(r"\bfine-?tun|\bSFT\b|\bpost-?train|\binstruction[- ]tun|微调", re.IGNORECASE)
 
 
@@ -583,7 +600,7 @@ def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Pla
     if quantity.measure in (Measure.TOKENS, Measure.EPOCHS) and SEEN.search(words.sentence):
         return True
     if quantity.measure is Measure.CHIPS:
-        if TRAINING.search(words.above):
+        if TRAINING.search(words.above) or LABEL_OF_CHIPS.search(words.left):
             return True
         where = words.sentence if place is None else f"{words.heading} {place.row} {place.column}"
         if TRAINING.search(where) or UTILIZATION.search(where):
@@ -618,9 +635,9 @@ TOKENS_OF_A_RUN = 1e12
 
 def in_title(page: Page, quantity: Quantity) -> bool:
     """Whether a number stands in the page's title."""
-    title = page.document.title
-    at = page.text.find(title) if title else -1
-    return at >= 0 and at <= quantity.start < at + len(title)
+    titles = [page.document.title] + [section.title for section in page.document.sections[:1] if section.level == 1]
+    places = [(page.text.find(title), len(title)) for title in titles if title]
+    return any(0 <= at <= quantity.start < at + length for at, length in places)
 
 
 def strength(owner: Owner) -> float:
@@ -668,7 +685,8 @@ def unsupported_size(page: Page, quantity: Quantity, owner: Owner, words: Around
     if quantity.series:
         return (
             ""
-            if (SIZES_WORD.search(words.sentence) and owner.explicit) or (early and FAMILY_WORD.search(words.sentence))
+            if (owner.explicit and (SIZES_WORD.search(words.sentence) or SIZES_LISTED.search(words.left)))
+            or (early and FAMILY_WORD.search(words.sentence))
             else "sizes, and nothing says whose"
         )
     if quantity.loose and not (owner.explicit and IS_A.search(words.left)):

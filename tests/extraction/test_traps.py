@@ -52,6 +52,7 @@ SENTENCES = {
     "non-embedding": ("Vega-7B has 6.5B non-embedding parameters.", 6.5e9),
     "part of a model": ("Vega-7B has a 1B parameter vision encoder.", 1e9),
     "cost per hour": ("We trained Vega-7B at $2 per GPU hour.", 2),
+    "of the whole project": ("We trained Vega-7B, and spent 150 days developing these models.", 150),
     "of an evaluation": ("Vega-7B, a trained model, was evaluated for 12 days on 64 A100 GPUs.", 12),
     "part of a schedule": ("Vega-7B was trained while the learning rate fell over 40B tokens.", 4e10),
     "machines of another time": ("We will invest to train Vega-7B's heirs on 40,000 H100 GPUs.", 40000),
