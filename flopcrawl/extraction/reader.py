@@ -18,7 +18,7 @@ from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.document import Document
 from flopcrawl.extraction.fields import text_facts
 from flopcrawl.extraction.labels import label_before, label_measure
-from flopcrawl.extraction.names import ACTIVE_SIZE, Parts, parts, size_value
+from flopcrawl.extraction.names import ACTIVE_SIZE, Parts, mentions, parts, size_value
 from flopcrawl.extraction.numbers import Number, qualifier_before
 from flopcrawl.extraction.plausibility import Doubt, doubts
 from flopcrawl.extraction.products import confirm
@@ -95,9 +95,16 @@ def fact_of(candidate: Candidate, text: str) -> Fact | None:
 
 def named_members(subjects: Subjects, page: Page) -> list[str]:
     """The sized members of the page's line that its text names, once each."""
+    word = re.match(r"[^\W\d_]{2,}", subjects.primary or "")
+    if word is None:
+        return []
+    spellings = "|".join({word[0], word[0].lower(), word[0].upper(), word[0].capitalize()})
     found: dict[Parts, str] = {}
-    for mention in subjects.mentions(page.text[:60_000]):
-        if parts(mention.name).sizes and is_member(mention.name, subjects) and subjects.is_own(mention.name):
+    for match in re.finditer(rf"(?<![\w-])(?:{spellings})[\w.+ /-]{{0,40}}?\d[BMbm](?![A-Za-z])", page.text):
+        mention = next(mentions(page.text[match.start() : match.end() + 40], subjects.stems), None)
+        if mention is None or mention.start > 0 or not parts(mention.name).sizes:
+            continue
+        if is_member(mention.name, subjects) and subjects.is_own(mention.name):
             found.setdefault(parts(mention.name), mention.name)
     return list(found.values())
 
