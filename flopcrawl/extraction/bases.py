@@ -62,6 +62,15 @@ CONTINUED = re.compile(
     r"language model)(?: of [\w.-]+(?: [\w.-]+)?)? is\s+)" + FILLERS,
     re.IGNORECASE,
 )
+COINED = re.compile(
+    r"\W{0,2}(?P<name>(?!GPU|TPU|CPU|LLM|VLM|API|NLP|SFT)(?:[A-Z][a-z]*[A-Z][A-Za-z]*|[a-z]+[A-Z]{2,}[A-Za-z]*)\d?)"
+    r"(?=\s(?:base |foundation |language )?(?:models?|weights|checkpoints?)\b|[\])`]*[.,;])"
+)
+OF_WEIGHTS = re.compile(
+    r"(?:fine-?tun\w+|initiali[sz]\w+|warm-?started|bootstrapped)\s(?:[\w.-]+\s){0,3}?(?:from|with)\s|weights\s|"
+    r"fine-?tun(?:e|ed|ing)\s",
+    re.IGNORECASE,
+)
 AS_BASE = re.compile(
     r"\s(?=[aist])(?:as|serves? as|is used as|was used as|acts? as|to serve as)\s+"
     r"(?:the|our|its|a|an|their)?\s*(?:(?!teacher|judge|reward|draft|baseline)[\w-]+\s+){0,3}?"
@@ -168,13 +177,19 @@ def _in_words(page: Page, subjects: Subjects) -> Iterator[Base]:
     """``fine-tuned from X``, ``the backbone is X``, ``we took X and``."""
     for match in CONTINUED.finditer(page.text, 0, READ_OF_PAPER if page.wrapped else READ):
         window = page.text[match.end() : match.end() + 70]
-        found = _named(window, subjects)
+        found = _named(window, subjects) or _coined(page, match, window)
         if found is None or page.in_code(match.start()) or (page.wrapped and not FIRM.search(match[0])):
             continue
         if WHAT.search(match[0]) or ONLY_PARTS.match(window, found.end) or not _firm(page, match, found.name):
             continue
         for model in _continuing(page, subjects, match.start(), match.end(), found.end):
             yield Base(found.name, model, match.start(), match.end() + found.end)
+
+
+def _coined(page: Page, match: re.Match[str], window: str) -> Mention | None:
+    """A coined word without number or version (``LLaMA``) where the words before it can only mean weights."""
+    found = COINED.match(window) if OF_WEIGHTS.match(match[0]) else None
+    return Mention(found["name"], found.start("name"), found.end("name")) if found else None
 
 
 def _firm(page: Page, match: re.Match[str], name: str) -> bool:

@@ -96,17 +96,30 @@ def fact_of(candidate: Candidate, text: str) -> Fact | None:
 def named_members(subjects: Subjects, page: Page) -> list[str]:
     """The sized members of the page's line that its text names, once each."""
     word = re.match(r"[^\W\d_]{2,}", subjects.primary or "")
-    if word is None:
-        return []
-    spellings = "|".join({word[0], word[0].lower(), word[0].upper(), word[0].capitalize()})
     found: dict[Parts, str] = {}
-    for match in re.finditer(rf"(?<![\w-])(?:{spellings})[\w.+ /-]{{0,40}}?\d[BMbm](?![A-Za-z])", page.text):
-        mention = next(mentions(page.text[match.start() : match.end() + 40], subjects.stems), None)
+    for start in places(page.text, word[0]) if word else ():
+        match = UP_TO_SIZE.match(page.text, start)
+        if match is None or (start and NAME_GOES_ON.match(page.text, start - 1)):
+            continue
+        mention = next(mentions(page.text[start : match.end() + 40], subjects.stems), None)
         if mention is None or mention.start > 0 or not parts(mention.name).sizes:
             continue
         if is_member(mention.name, subjects) and subjects.is_own(mention.name):
             found.setdefault(parts(mention.name), mention.name)
     return list(found.values())
+
+
+UP_TO_SIZE = re.compile(r"[\w.+ /-]{0,44}?\d[BMbm](?![A-Za-z])")
+NAME_GOES_ON = re.compile(r"[\w-]")
+
+
+def places(text: str, word: str) -> Iterator[int]:
+    """Where a text writes a word, as given, in small letters, in capitals or with one."""
+    for spelling in {word, word.lower(), word.upper(), word.capitalize()}:
+        at = text.find(spelling)
+        while at >= 0:
+            yield at
+            at = text.find(spelling, at + len(spelling))
 
 
 def from_names(subjects: Subjects, page: Page) -> Iterator[Fact]:
