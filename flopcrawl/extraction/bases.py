@@ -36,8 +36,8 @@ FILLERS = (
 LABEL = re.compile(
     r"(?:^|[\n|])[^\w\n|]{0,6}(?:(?:base|parent|backbone|source|original|foundation|starting|upstream) ?"
     r"(?:llm|language model|model|checkpoint)(?: \(s\))?|backbone|(?:fine-?tuned|initiali[sz]ed|derived|continued|"
-    r"trained|adapted|pruned) from(?: (?:base )?model)?(?: \[optional\])?|initiali[sz]ation|基座模型|基础模型|基座|"
-    r"底座模型|底座|初始化模型)[ \t*]*(?:[:：|]|是|为)[ \t*]*" + FILLERS,
+    r"trained|adapted|adopted|pruned) from(?: (?:base )?model)?(?: \[optional\])?|initiali[sz]ation|基座模型|"
+    r"基础模型|基座|底座模型|底座|初始化模型)[ \t*]*(?:[:：|]|是|为)[ \t*]*" + FILLERS,
     re.IGNORECASE,
 )
 COLUMN = re.compile(
@@ -264,4 +264,5 @@ def _other_kind(name: str, primary: str) -> bool:
         or bool(a.versions - b.versions)
         or bool((b.words - a.words) - VARIANTS - TIERS)
         or (bool(a.sizes - b.sizes) and bool(b.words - a.words))
+        or (a.words < b.words and not b.words - a.words <= FORMS and a.versions == b.versions)
     )

@@ -76,7 +76,7 @@ ANNOUNCER = re.compile(
     r"(?:announc|releas|introduc|launch|unveil|open-?sourc|present|debut)(?:es?|ed|ing)?\b(?=([^.\n]{0,80}))"
 )
 """Who announces something: the first name of a sentence that says so."""
-WE_AT = re.compile(r"\b(?:here )?[Aa]t ([A-Z][\w.-]+(?: [A-Z][\w.-]+){0,2}), we\b")
+WE_AT = re.compile(r"\b(?:(?:here )?[Aa]t(?= .{2,60}, we\b)|we at) ([A-Z][\w.-]+(?: [A-Z][\w.-]+){0,2})")
 LICENSE_LABEL = re.compile(r"(?:^|\n)[^\w\n]{0,6}licen[cs]e[ \t]*[:：|][ \t]*([^\n|]{2,80})", re.IGNORECASE)
 LICENSE_WORDS = re.compile(
     r"under (?:the |an? )?((?:[A-Z][\w.+-]*|\d[\d.]*|v\d)(?: (?:[A-Z][\w.+-]*|\d[\d.]*|v\d))*)[ -][Ll]icen[cs]e"

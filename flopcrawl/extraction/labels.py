@@ -27,13 +27,18 @@ LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
             r"activ\w* (?:\w+ )?param|param\w* \(?activ|activ(?:ated|e)(?: size)?$|(?:activ\w+|"
             r"active) ?#? ?(?:params|size|count)|#? ?a(?:ctivated|ctive) param|激活",
         ),
-        (Measure.PARAMETERS, r"param(?:eter)?s?\b|\bn_?params?|#\s?params|model size|^size$|参数"),
+        (
+            Measure.PARAMETERS,
+            r"param(?:eter)?s?\b|\bn_?params?|#\s?params|model size|^size$|参数|模型大小|模型规模|"
+            r"パラメータ|파라미터|매개변수",
+        ),
         (Measure.CHIP_HOURS, CHIP + r"(?:hours?|days?|hrs|h\b|time)|gpu小时|卡时"),
         (Measure.FLOP, r"flops?\b(?!.*(?:/s|per second|per token|utili))|training compute|^compute$"),
         (Measure.MFU, r"\bmfu\b|model flops? utili"),
         (
             Measure.TOKENS,
-            r"tokens?(?![A-Za-z])|^(?:pre-?)?training (?:data|corpus)$|token count|训练数据量|训练量|词元",
+            r"tokens?(?![A-Za-z])|^(?:pre-?)?training (?:data|corpus)$|token count|训练数据量|训练量|词元|"
+            r"トークン|토큰",
         ),
         (Measure.EPOCHS, r"epochs?\b"),
         (

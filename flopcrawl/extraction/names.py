@@ -46,9 +46,9 @@ NOT_STEMS = frozenset(
     aime gpqa humaneval mbpp arc hellaswag bbh ceval cmmlu agieval drop piqa squad nq livecodebench swe bench imagenet
     ascend kunlun atlas hopper blackwell ampere volta trainium gaudi instinct geforce tesla quadro trillium ironwood
     sparse expert experts hybrid instruction teacher student
-    gradient dropout learning weight warmup optimizer scheduler throughput attention hidden vocabulary momentum
-    introducing announcing presenting meet hello welcome launching dear using try usage overview summary background
-    released reaching
+    epsilon clipping gradient dropout learning weight warmup optimizer scheduler throughput attention hidden
+    vocabulary momentum introducing announcing presenting meet hello welcome launching dear using try
+    usage overview summary background released reaching
     details information introduction abstract quickstart news updates changelog disclaimer acknowledgements references
     nlg nlp nlu llm llms ai moe agi rlhf sft around previous compared both only just
     cifar coco wikitext lambada webtext commoncrawl c4 elo arena pass avg average shot top-1 top-5 utc gmt pst est am pm
@@ -88,7 +88,8 @@ CHUNK = re.compile(
     rf"(?:[-_/][{LETTER}0-9]+(?:\.[A-Za-z0-9]+)*)*\+*"
 )
 FOLLOW = re.compile(
-    r"[ \n](?=((?:[vV]?\d+(?:\.\d+)*(?:[xX×]\d+)?(?:[A-Za-z]{0,2}|B\d)|[A-Z]\d?\+?|[A-Z][A-Za-z]*|mini|nano|lite|"
+    r"[ \n](?!\d+(?:\.\d+)?e-?\d|Training|Tokens|Hardware|Parameters)"
+    r"(?=((?:[vV]?\d+(?:\.\d+)*(?:[xX×]\d+)?(?:[A-Za-z]{0,2}|B\d)|[A-Z]\d?\+?|[A-Z][A-Za-z]*|mini|nano|lite|"
     r"\d+[bB]|small|large|base|\d+x\d+[A-Z])(?:-[A-Za-z0-9.]+)*\+?(?![A-Za-z0-9_%])))"
 )
 SIZED = re.compile(r"[- ]\d+(?:\.\d+)?[BM]\b")
@@ -126,7 +127,8 @@ def parts(name: str) -> Parts:
     frozenset({'405b'})
     """
     words, versions, sizes = set(), set(), set()
-    spaced = re.sub(r"(?<=[A-Za-z]{3})(?=\d)", " ", name).replace("+", " plus ")
+    spaced = re.sub(r"(?<=[A-Za-z]{3})(?=\d)|(?<=\b[vV])-(?=\d)", " ", name).replace("+", " plus ")
+    spaced = re.sub(r"\b[vV] (?=\d)", "v", spaced)
     for token in re.split(r"[\s\-_/,()]+", spaced.lower()):
         token = token.strip(".:")
         if not token:

@@ -22,7 +22,19 @@ WORDS: dict[str, float] = {
     "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "quadrillion": 1e15,
     "mn": 1e6, "bn": 1e9, "tn": 1e12, "mln": 1e6, "bln": 1e9, "trn": 1e12,
 }  # fmt: skip
-CHINESE: dict[str, float] = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "萬": 1e4, "億": 1e8}
+CHINESE: dict[str, float] = {
+    "十": 1e1,
+    "百": 1e2,
+    "千": 1e3,
+    "万": 1e4,
+    "亿": 1e8,
+    "萬": 1e4,
+    "億": 1e8,
+    "兆": 1e12,
+    "만": 1e4,
+    "억": 1e8,
+    "조": 1e12,
+}
 SMALL: dict[str, float] = {
     word: float(value)
     for value, word in enumerate(
@@ -48,7 +60,7 @@ SCAN = re.compile(
      |(?P<tail>
         \s?(?P<more>\+|多|余|plus)?[\s-]?
         (?P<magnitude>(?i:hundred|thousand|million|billion|trillion|quadrillion|mln|bln|trn|mn|bn|tn)s?(?![A-Za-z])
-          |[十百千万亿萬億]{1,3}
+          |[十百千万亿萬億兆만억조]{1,3}
           |(?<!-)[KMGBTQkmbt](?![A-Za-z0-9_]|(?-i:[-/]s\b)))
        )
     )?

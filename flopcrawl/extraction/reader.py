@@ -45,7 +45,7 @@ from flopcrawl.vocabulary import Field, Qualifier, Scope
 TRAINED_WITH = re.compile(r"\btrain\w*,? (?:with|on|using|across)\b[^.;]{0,50}$", re.IGNORECASE)
 
 
-ALTERNATIVES = re.compile(r"\beither\b[^.;]*\bor\b", re.IGNORECASE)
+ALTERNATIVES = re.compile(r"\beither\b[^.;]*\bor\b|\bsupports?\b[^.;]*\btraining with\b", re.IGNORECASE)
 
 
 HARDWARE_COLUMN = re.compile(r"\b(?:gpu|tpu|hardware|accelerator|chip)s?\b", re.IGNORECASE)
@@ -104,13 +104,29 @@ def named_members(subjects: Subjects, page: Page) -> list[str]:
         mention = next(mentions(page.text[start : match.end() + 40], subjects.stems), None)
         if mention is None or mention.start > 0 or not parts(mention.name).sizes:
             continue
+        first, last = page.sentence(start)
+        if PLANNED.search(page.text, first, last):
+            continue
         if is_member(mention.name, subjects) and subjects.is_own(mention.name):
             found.setdefault(parts(mention.name), mention.name)
     return list(found.values())
 
 
+PLANNED = re.compile(r"\b(?:soon|upcoming|coming|will|plan(?:s|ned|ning)?|later this|in the future)\b", re.IGNORECASE)
+"""A sentence on a model that is not there yet."""
 UP_TO_SIZE = re.compile(r"[\w.+ /-]{0,44}?\d[BMbm](?![A-Za-z])")
 NAME_GOES_ON = re.compile(r"[\w-]")
+
+
+SEVERAL_SIZES = re.compile(r"(?P<line>.+?)(?P<sizes>\d+(?:\.\d+)?[BM](?:/\d+(?:\.\d+)?[BM])+)(?P<kind>.*)")
+
+
+def each_size(name: str) -> list[str]:
+    """The names that one with several sizes stands for: ``X-1.5B/7B`` for ``X-1.5B`` and ``X-7B``."""
+    several = SEVERAL_SIZES.fullmatch(name)
+    if several is None:
+        return [name]
+    return [several["line"] + size + several["kind"] for size in several["sizes"].split("/")]
 
 
 def places(text: str, word: str) -> Iterator[int]:
@@ -124,7 +140,8 @@ def places(text: str, word: str) -> Iterator[int]:
 
 def from_names(subjects: Subjects, page: Page) -> Iterator[Fact]:
     """Parameters that an own name states: ``X-30B-A3B``."""
-    for name in dict.fromkeys([*subjects.names, *named_members(subjects, page)]):
+    names = [single for name in [*subjects.names, *named_members(subjects, page)] for single in each_size(name)]
+    for name in dict.fromkeys(names):
         at = page.text.find(name)
         for size in sorted(parts(name).sizes):
             value = size_value(size)

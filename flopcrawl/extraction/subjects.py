@@ -39,8 +39,8 @@ LEAD = re.compile(
 )
 TAIL = re.compile(
     r"\s*(?:technical report|model card|readme|\(?beta\)? release|release|(?<=\s)preview|(?:is |are )?now available|"
-    r"is (?:now |finally )?(?:here|live|out|open[- ]sourced?|available)|model family|series|family|models?|技术报告|"
-    r"模型卡片|[^\w\s)+]+)\s*$",
+    r"is (?:now |finally )?(?:here|live|out|open[- ]sourced?|available)|model family|series|family|suite|"
+    r"models?|技术报告|模型卡片|[^\w\s)+]+)\s*$",
     re.IGNORECASE,
 )
 SLUG_NOISE = re.compile(
@@ -237,6 +237,7 @@ def written_as(slug: str, text: str) -> str | None:
 
 TRAINED_ON_IT = re.compile(r"\b(?:trained|tuned|evaluated) (?:\w+ )?on (?:the )?$")
 """Before a name in a title that is a data set's."""
+BETTER_THAN = re.compile(r"\b(?:than|outperform\w*|surpass\w*|beat\w*|rival\w*|versus|vs\.?|match\w*|over)\s$")
 COMPOUND = re.compile(r"[A-Z]\w*-[A-Za-z]\w*(?: v?\d[\w.]*)+(?: [A-Za-z]+ \d+)?")
 """A title that is nothing but a name, which begins with a word that begins no name elsewhere (``LLM-xy v2 4B``)."""
 
@@ -246,7 +247,7 @@ def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None
     title = re.sub(r"[^\w\s.+:：,()/\-–—&'’|]", " ", title).strip()
     title, whose = re.subn(r"[A-Z]\w+['’]s\s+(?=[A-Z])", "", re.sub(r"^(?:[A-Za-z0-9._-]+/)(?=[A-Za-z])", "", title))
     for found in mentions(title, stems):
-        if not TRAINED_ON_IT.search(title, 0, found.start):
+        if not TRAINED_ON_IT.search(title, 0, found.start) and not BETTER_THAN.search(title, 0, found.start):
             return found.name
     if whole := COMPOUND.fullmatch(title):
         return whole[0]
@@ -488,6 +489,8 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
                 primary = max((in_title, in_slug), key=lambda name: (text.count(name), name == in_title))
         else:
             capital = in_slug if in_slug and any(c.isupper() or c.isdigit() for c in in_slug) else None
+            if capital is None and in_slug and any(f" {in_slug}" in f" {title}" for title in titles):
+                capital = in_slug  # a name without capitals
             if capital is None and whole and page.document.front_matter:
                 capital = capitalised(whole, text) or in_slug
             primary = (
@@ -497,6 +500,7 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
                 or called(page, head)
                 or defined(" ".join(titles), head)
                 or most_named(head, stems)
+                or (whole if parts(whole).sizes and parts(whole).stem else None)
             )
     subjects = Subjects(primary=primary, stems=stems, slug=slug, bases=stated_bases(page))
     if primary:
@@ -557,6 +561,8 @@ def owner_in_words(
         lead, follow = text[start : mention.start], text[mention.end : mention.end + 30]
         if CHINESE_BASE.match(follow):
             continue
+        if not own and lead.count("(") > lead.count(")") and re.match(r"[^()]*\)", text[mention.end : at]):
+            continue  # "(twice the size of Y)": only compared in brackets
         compared = COMPARISON.search(lead) and not MEASURE_OF.search(lead)
         if not own and compared and not RELATIVE_CLAUSE.match(follow):
             continue

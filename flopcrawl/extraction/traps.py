@@ -46,7 +46,7 @@ INFERENCE = (
     r"\bthroughput of\b|(?<!training )\brun(?:s|ning)? on\b|\bfits?\b|\bload(?:ed|ing)?\b|"
     r"\brequires? (?:only |at least |a )?(?:\w+ )?GPU|\bhost(?:ed|ing)\b|"
     r"\bself-host|\btest(?:ed)? (?:on|hardware|system)\b|\brecommend|"
-    r"\bminimum\b|\bVRAM\b|\bGPU memory\b|显存|\bvllm\b|\bsglang\b|\bevaluat(?:e|ion)|\bquantiz|部署|推理"
+    r"\bminimum\b|\bVRAM\b|\bGPU memory\b|显存|至少需要|最低|\bvllm\b|\bsglang\b|\bevaluat(?:e|ion)|\bquantiz|部署|推理"
 )
 """Words of running a model, not of making it."""
 
@@ -215,7 +215,7 @@ TRAPS: tuple[Trap, ...] = (
         "hours of data",
         (H, D),
         "sentence",
-        r"\b(?:hours|hrs|h|days) of (?:\w+ ){0,4}"
+        r"\b(?:hours|hrs|h|days) of (?:[\w-]+ ){0,4}"
         r"(?:audio|speech|video|data|footage|recording|experience|game-?play|play)",
     ),
     _trap(
@@ -344,6 +344,7 @@ TRAPS: tuple[Trap, ...] = (
         (P,),
         "left",
         r"\b(?:head|encoder|decoder|adapter|module|projector|router|embeddings?|draft model|tokenizer|teacher|student|"
+        r"component|modality|tower|"
         r"reward model|vocoder|each expert|expert)s? "
         r"(?:is an? [^.;(]{0,40}\(~?$|has|have|with|contains?|of|is|uses)\s(?:about |only |just |"
         r"around )?$",

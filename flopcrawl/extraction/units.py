@@ -86,16 +86,18 @@ ACTIVE = re.compile(
 )
 TOTAL = re.compile(rf"{BRACKET}[\s-]{{0,4}}\(?total(?![A-Za-z])(?! of \d)", re.IGNORECASE)
 PER_TOKEN = re.compile(r"(?: parameters?| params)?,? (?:per|for each|for every) (?:input |forward )?token\b")
-CHINESE_PARAMETERS = re.compile(r"\s?(?:个|的)?(?:总|可训练|模型)?(?:参数|參數)")
+CHINESE_PARAMETERS = re.compile(
+    r"\s?(?:个|個|的|の|개의?)?\s?(?:总|可训练|模型)?(?:参数|參數|パラメータ|パラメタ|파라미터|매개변수)"
+)
 CHINESE_PARAMETERS_BEFORE = re.compile(
-    r"参数(?:总)?(?:量|规模|数量|数)?(?:约|为|达到|达|高达|共|超过|近|有|是|仅)*\s?[:：]?\s?$"
+    r"(?:参数(?:总)?(?:量|规模|数量|数)?|模型(?:大小|规模))(?:约|为|达到|达|高达|共|超过|近|有|是|仅)*\s?[:：]?\s?$"
 )
 CHINESE_ACTIVE = re.compile(r"\s?(?:个|的)?(?:激活|活跃)(?:的)?(?:参数)?")
 TOKENS = re.compile(
     r"\+?(?:\s?\([^()\n]{1,24}\))?[\s-]*(?:of\s+)?(?:(?!(?:tokens?|the|shows?|with|is|are|was|were|in|on|to|for|by|"
     r"from|at|than|as|that|which|models?|param\w*|using|trained|our|we|it|its|per|has|have|"
     r"while)\b)[A-Za-z][\w/-]*,?\s+){0,6}?[Tt]oken(?:s)?(?![A-Za-z/])|\+?\s?(?:个|的)?\s?(?:高质量|训练|预训练|"
-    r"中英文)?\s?(?:[Tt]okens?|词元|標記)"
+    r"中英文)?\s?(?:[Tt]okens?|词元|標記)|\s?(?:個の|の|개의?)?\s?(?:トークン|토큰)"
 )
 SIZES = re.compile(
     r"[ -](?:sizes?|variants|versions)(?![A-Za-z])|"
@@ -110,6 +112,9 @@ NAME_BEFORE = re.compile(r"(?:[A-Z][\w.]*|\b(?:sizes|variants|versions|compact|s
 COUNT_BEFORE = re.compile(r"(?<![\w.,])(\d[\d,]*)\s$")
 MACHINE_BEFORE = re.compile(r"\b(?:single|one|an?|our|1)\s$", re.IGNORECASE)
 CHIP_BEFORE = re.compile(rf"(?<![A-Za-z0-9]){CHIP}(?:{MEMORY}|{FORM}){{0,2}}(?:[- ]GPUs?)?\s?[x×*]\s?$")
+CHIP_NAMED = re.compile(rf"(?<![A-Za-z0-9]){CHIP}(?:{MEMORY}|{FORM}){{0,2}}(?:[- ]GPUs?)?\s?(?:を|을|를)?\s?$")
+COUNTER = re.compile(r"\s?(?:대|장|枚|基|台|块|张|卡)(?![A-Za-z])")
+"""Counters of machines in Korean, Japanese and Chinese, which may follow the number: ``A100 80GB 4대``."""
 CORPUS_AFTER = re.compile(r"\s(?:[a-z-]+\s){0,3}(?:corpus|corpora|data)\b")
 CHINESE_CORPUS = re.compile(r"\s?(?:高质量|通用|多语言|中英文|的){0,3}(?:语料|数据)(?:上|进行|中)")
 GIGATOKENS = re.compile(r"\s?(?P<prefix>[Mm]ega|[Gg]iga|[Tt]era)[- ]?[Tt]okens?")
@@ -144,17 +149,19 @@ HOURS_OF_CHIPS = re.compile(
 MORE_THAN_A_RUN = 10_000
 """Hours that are more than a year: of chips, not of a run."""
 CHIPS = re.compile(
-    rf"\+?(?:,?\s\d{{2,3}}\s?GB)?\s?(?:x|×|\*|of|块|张|个|颗|台)?\s?(?:NVIDIA|Nvidia|AMD|Google|AWS|Huawei|Intel)?(?:[’']s?)?\s?(?:(?:Tesla|DGX|"
+    rf"\+?(?:,?\s\d{{2,3}}\s?GB)?\s?(?:x|×|\*|of|块|张|个|颗|台)?\s?(?:(?i:nvidia)|AMD|Google|AWS|Huawei|Intel)?(?:[’']s?)?\s?(?:(?:Tesla|DGX|"
     rf"HGX|Cloud)[- ])?(?:\d{{2,3}}\s?GB\s)?"
     rf"(?:(?P<chip>{CHIP})(?:(?P<memory>{MEMORY})|{FORM}){{0,3}}s?(?:[- ](?:GPU|TPU|NPU|AI [Pp]rocessor|chip|"
-    rf"accelerator|superchip)s?)?(?![A-Za-z0-9])(?!\s+(?:GPU )?(?:nodes?|hours?|days?|machines?|servers?))"
+    rf"accelerator|superchip)s?)?(?![A-Za-z0-9]|-\d{{2}})(?!\s+(?:GPU )?(?:nodes?|hours?|days?|machines?|servers?))"
     r"|(?P<glued>[AH][18]00)(?:80|40)G\b"
     r"|(?:(?!(?:on|in|with|for|per|and|of|the|to|by|from|using|or|than|are|is|across|\d[\d,.]*k?)\s)[\w-]+\s){0,2}?(?:GPU|TPU|NPU|XPU|"
     r"accelerator|chip|加速卡|GPU卡)(?P<memory3>\s?chip)?s?(?![A-Za-z0-9-])(?!\s+(?:nodes?|hours?|days?|"
     r"cores?|machines?|servers?|cluster|memory|type))"
     r"|[- ]?GPU cluster|chips(?![A-Za-z]))"
 )
-MACHINE = re.compile(rf"\s?[x×]\s?(?:NVIDIA |AMD )?{CHIP}{MEMORY}?(?=\s(?:\w+ )?(?:machine|node|server|instance|host))")
+MACHINE = re.compile(
+    rf"\s?[x×-]\s?(?:NVIDIA |AMD )?{CHIP}{MEMORY}?(?=\s(?:\w+ )?(?:machine|node|server|instance|host))"
+)
 CHIPS_PER_NODE = re.compile(
     rf"\s?(?:NVIDIA )?(?:[DH]GX[- ])?{CHIP}\s?(?:GPUs?\s?)?\((?P<each>\d)\s?[x×*]\s?\d+\s?GB?\)\s?"
     r"(?:nodes|servers|machines)"
@@ -368,8 +375,11 @@ def chips(text: str, number: Number) -> Quantity | None:
     if of_eight := SERVERS_OF_EIGHT.match(text, number.end):
         return _quantity(Measure.CHIPS, number, of_eight.end(), MOST_IN_A_NODE)
     match = CHIPS.match(text, number.end)
-    if match is None and CHIP_BEFORE.search(text[max(0, number.start - 40) : number.start]):
-        return _quantity(Measure.CHIPS, number, number.end)  # "A100 80G * 8"
+    before = text[max(0, number.start - 40) : number.start]
+    if match is None and (
+        CHIP_BEFORE.search(before) or (COUNTER.match(text, number.end) and CHIP_NAMED.search(before))
+    ):
+        return _quantity(Measure.CHIPS, number, number.end)  # "A100 80G * 8", "A100 80GB 4대"
     if match is None and (of_each := MACHINE.match(text, number.end)):
         several = COUNT_BEFORE.search(text[max(0, number.start - 12) : number.start])
         if several:  # "96 8xH100 nodes"
@@ -395,7 +405,9 @@ def model_size(text: str, number: Number) -> Quantity | None:
     bracket = IN_BRACKETS.match(text, number.end) and NAME_BEFORE.search(text[max(0, number.start - 24) : number.start])
     if number.letters in ("B", "M") and number.value >= 1e8 and bracket:
         return replace(_quantity(Measure.PARAMETERS, number, number.end), loose=True)
-    if number.letters in ("B", "M", "T") and SIZES_BEFORE.search(text[max(0, number.start - 30) : number.start]):
+    if number.letters.lower() in (*"bmt", "billion", "million", "trillion") and SIZES_BEFORE.search(
+        text[max(0, number.start - 30) : number.start]
+    ):
         return replace(_quantity(Measure.PARAMETERS, number, number.end), loose=True)
     if number.letters not in ("B", "M", "T", "亿", "b") and number.letters.lower() not in (
         "billion",

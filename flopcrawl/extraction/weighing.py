@@ -13,7 +13,7 @@ from flopcrawl.extraction.columns import ColumnValue
 from flopcrawl.extraction.context import Page, Place
 from flopcrawl.extraction.labels import label_measure
 from flopcrawl.extraction.measuring import Reckoned, from_columns, measured
-from flopcrawl.extraction.names import SIZE, parts, size_value
+from flopcrawl.extraction.names import SIZE, TIERS, parts, size_value
 from flopcrawl.extraction.numbers import Number
 from flopcrawl.extraction.subjects import (
     FOR_SIZE,
@@ -58,7 +58,7 @@ SMALLEST: dict[Measure, float] = {
 
 
 TRAINING = re.compile(
-    r"\b(?:pre-?|re|co-?)?train|consum|ingest|trillions? of tokens|took|in total|训练|訓練|"
+    r"\b(?:pre-?|re|co-?)?train|consum|ingest|trillions? of tokens|took|in total|训练|訓練|学習|학습|"
     r"\b(?:the|our) (?:\w+ )?run\b",
     re.IGNORECASE,
 )
@@ -214,15 +214,18 @@ MOST_STAGES = 50
 """Rows of a table of stages. With more it is something else, and not every total is held against all of them."""
 
 
+NAMELESS_TABLE = "the table names no model"
+
+
 def owner_in_table(page: Page, subjects: Subjects, quantity: Quantity, place: Place) -> Owner:
     """Whose the number in a table cell is: its row's, its column's, whom the cell names, or the page's own model.
 
     The page's own only where the table has one row of values or is a list of labels and values.
     """
     table = place.table
-    if place.column_index == 0 and SIZE.fullmatch(place.cell.text.strip()):
-        return member_of(subjects, place.cell.text) or Owner(None, False, "the row names no model")
     single = len(table.rows) - table.header_rows == 1
+    if place.column_index == 0 and not single and SIZE.fullmatch(place.cell.text.strip()):
+        return member_of(subjects, place.cell.text) or Owner(None, False, "the row names no model")
     for label in (place.row, place.column):
         owner = member_of(subjects, label)
         if owner is not None and not (single and label is place.row and SIZE.fullmatch(label.strip())):
@@ -241,7 +244,7 @@ def owner_in_table(page: Page, subjects: Subjects, quantity: Quantity, place: Pl
         if 1 < len(stages) <= MOST_STAGES and all(STAGE.search(label) for label in stages):
             return Owner(subjects.primary, subjects.primary is not None, "the total of its stages")
     if listed and not total:
-        return Owner(subjects.primary, subjects.primary is not None, "the table names no model")
+        return Owner(subjects.primary, subjects.primary is not None, NAMELESS_TABLE)
     return Owner(None, False, "the row names no model")
 
 
@@ -382,13 +385,21 @@ def weigh(
     ) and is_sibling(page, subjects, quantity, place):
         owner = sized(owner, size_text(quantity.number))
     candidate = Candidate(quantity, owner, FIELD_OF[quantity.measure], quantity.value, 0.0)
+    if (
+        quantity.measure is Measure.PARAMETERS
+        and owner.own
+        and place is None
+        and (tier := TIER_BEFORE.search(words.left))
+    ):
+        owner = candidate.owner = in_tier(owner, tier["tier"])
     candidate.start, candidate.end = quantity.start, quantity.end
     if place is not None:
         candidate.in_table = place.table.rows[place.row_index][0].start + 1
     if quantity.measure is Measure.PARAMETERS and quantity.high is not None and owner.own:  # the largest of a range
         candidate.value = quantity.high
         candidate.owner = sized(owner, size_text(replace(quantity.number, value=quantity.high)))
-    if quantity.measure is Measure.TOKENS and is_corpus(page, quantity, words, place):
+    sources = place is not None and owner.reason == NAMELESS_TABLE and counts_sources(place)
+    if quantity.measure is Measure.TOKENS and (sources or is_corpus(page, quantity, words, place)):
         candidate.field = Field.DATASET_TOKENS
     bounds = FIELDS[candidate.field]
     refusal = refuse(page, subjects, candidate, words, place)
@@ -419,6 +430,18 @@ def is_sibling(page: Page, subjects: Subjects, quantity: Quantity, place: Place 
         return ALSO_IN.search(page.flow, max(0, quantity.start - 60), quantity.start) is not None
     row = parts(place.row)
     return bool(row.stem) and not row.sizes and row.stem == parts(subjects.primary or "").stem
+
+
+TIER_BEFORE = re.compile(r"\b(?P<tier>base|tiny|small|medium|large|huge|mini|nano|micro|xl|xxl)\W{0,3}\s?\($")
+"""Before a size in brackets: ``a base (139M params) and large (395M params) model``."""
+
+
+def in_tier(owner: Owner, tier: str) -> Owner:
+    """The same owner's member of a tier; a name that has one stays."""
+    named = parts(owner.name or "")
+    if owner.name is None or named.sizes or named.words & (TIERS | {"base"}):
+        return owner
+    return replace(owner, name=f"{owner.name}-{tier}", explicit=True)
 
 
 def owner_by_size(
@@ -492,6 +515,17 @@ def sizes_sharing(page: Page, candidate: Candidate) -> list[str]:
 
 DATA_ROW = re.compile(r"\b(?:pile|corpus|corpora|wiki\w*|c4|\w*crawl|data ?sets?|books?)\b", re.IGNORECASE)
 """The label of a table's row that counts the tokens of a source."""
+
+
+def counts_sources(place: Place) -> bool:
+    """Whether a table's column of tokens lists, row by row, what comes from languages or sources."""
+    if label_measure(place.column) is not Measure.TOKENS or label_measure(place.row) is not None:
+        return False
+    rows = place.table.rows[place.table.header_rows :]
+    return sum(bool(AMOUNT.match(row[place.column_index].text)) for row in rows if len(row) > place.column_index) > 2
+
+
+AMOUNT = re.compile(r"\W{0,2}\d")
 
 
 def is_corpus(page: Page, quantity: Quantity, words: Around, place: Place | None) -> bool:
