@@ -17,7 +17,7 @@ CHIP = (
     r"|[ABHLV]\d{2,3}(?!\d|\.\d)"
     r"|P100|T4(?= GPU)"
     r"|(?<=(?i:nvidia) )[345]0[6-9]0(?: Ti)?"
-    r"|RTX[- ]?(?:PRO[- ]?)?[A\d]\d{3}(?: Ti)?"
+    r"|RTX[- ]?(?:PRO[- ]?)?A?\d{4}(?: Ti)?"
     r"|(?:Cloud )?TPUs?[- ]?[vV]\d[a-rt-z]{0,2}|TPU[- ]?(?:Trillium|Ironwood)"
     r"|Trainium[- ]?\d?|Gaudi[- ]?\d?"
     r"|(?:Ascend|昇腾)[- ]?\d{3}[A-Z]?|Ascend(?= [NX]PU)|(?:Atlas|MetaX|Kunlun)[- ]\w{2,6})"

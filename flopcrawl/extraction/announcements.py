@@ -19,7 +19,7 @@ from flopcrawl.vocabulary import Field
 MODEL_WORDS = re.compile(
     r"\b(?:models?|LLMs?|checkpoints?|weights|parameters|billion|transformer|train\w*|tokens|"
     r"mixture[- ]of[- ]experts|MoE|"
-    r"pre-?train\w*)\b|模型|参数",
+    r"pre-?train\w*)\b|模型|参数|モデル|모델",
     re.IGNORECASE,
 )
 OTHER_TOPIC = re.compile(

@@ -135,7 +135,7 @@ INHERITS_BEFORE = re.compile(
 )
 INHERITS_AFTER = re.compile(r"\s(?:in total|altogether|overall)\b|" + FOR_SIZE)
 COUNTS_OTHERS = re.compile(
-    r"\s(?:[a-z]+\s)?(?:steps|iterations|updates|samples|examples|images|batches|sequences|documents|languages|layers|"
+    r"\s(?:[\w-]+\s)?(?:steps|iterations|updates|samples|characters|examples|images|batches|sequences|documents|languages|layers|"
     r"experts|times|epochs|words|pairs)\b"
 )
 """After a number that has a unit of its own, which is none of ours: ``in total 139,200 steps``."""
@@ -222,6 +222,8 @@ def measured(page: Page) -> list[Reckoned]:
             quantity = by_table(number, place) or quantity
         elif quantity is None:
             quantity = by_label(text, number)
+        elif quantity.measure is Measure.CHIPS and CHIPS_LINE.search(text, max(0, number.start - 40), number.start):
+            quantity = replace(quantity, labelled=True)
         elif said := label_measure(label_before(text, number.start)):
             if said is quantity.measure:
                 quantity = replace(quantity, labelled=True)
@@ -250,13 +252,15 @@ def in_title(page: Page) -> Iterator[Number]:
 
 def by_label(text: str, number: Number) -> Quantity | None:
     """What the label on the same line says: ``- Pretraining tokens: 1T``."""
-    label = label_before(text, number.start)
+    label = label_before(text, number.start) if not COUNTS_OTHERS.match(text, number.end) else ""
     what = label_measure(label) if label else None
     return labelled(number, what, label) if what else None
 
 
 SIZES_HEAD = re.compile(r"\W*(?:our )?(?:models?|variants?|versions?|model size|sizes?)\W*", re.IGNORECASE)
 """The head of a column whose cells, where they are sizes, name the members of a series."""
+CHIPS_LINE = re.compile(r"\n[ \t]*(?:training )?(?:hardware|accelerators?|gpus?)[ \t]+$", re.IGNORECASE)
+"""The label of a line of settings in a paper, without a colon: ``Training Hardware   8x H100``."""
 NOMINAL = re.compile(r"\W{0,3}[\d.,]+\s?(?P<letter>[BMTK])?\s?\($")
 """A rounded value before the exact one in brackets: ``90B (88.8)``."""
 

@@ -48,6 +48,8 @@ TRAINED_WITH = re.compile(r"\btrain\w*,? (?:with|on|using|across)\b[^.;]{0,50}$"
 ALTERNATIVES = re.compile(r"\beither\b[^.;]*\bor\b|\bsupports?\b[^.;]*\btraining with\b", re.IGNORECASE)
 
 
+SAYS_TRAINED = re.compile(r"hours|hardware of type|GPUs\s?:|\bwork was (?:performed|done|carried out)\b")
+"""What says of a chip, without the word, that it was trained on."""
 HARDWARE_COLUMN = re.compile(r"\b(?:gpu|tpu|hardware|accelerator|chip)s?\b", re.IGNORECASE)
 
 
@@ -91,6 +93,29 @@ def fact_of(candidate: Candidate, text: str) -> Fact | None:
         )  # fmt: skip
     except BadValueError:
         return None
+
+
+ROUNDED = 0.05
+"""How far a size in a name may be from the exact one and still say the same."""
+
+
+def sizes_of_names(subjects: Subjects, page: Page, facts: list[Fact]) -> list[Fact]:
+    """The sizes that names state, where the page gives none for that name, nor a more exact one for the line."""
+    own = [fact for fact in facts if fact.scope is Scope.MODEL and fact.model]
+    have = {(parts(fact.model or ""), fact.field) for fact in own}
+    sizes = [fact for fact in own if fact.field in (Field.PARAMETERS_TOTAL, Field.PARAMETERS_ACTIVE)]
+    exact = [(parts(fact.model or "").stem, fact) for fact in sizes if not parts(fact.model or "").sizes]
+
+    def known(named: Fact) -> bool:
+        name = parts(named.model or "")
+        return (name, named.field) in have or any(
+            fact.field is named.field
+            and stem == name.stem
+            and ROUNDED < abs(float(fact.value) / float(named.value) - 1) < 0.4
+            for stem, fact in exact
+        )
+
+    return [fact for fact in from_names(subjects, page) if not known(fact)]
 
 
 def named_members(subjects: Subjects, page: Page) -> list[str]:
@@ -223,7 +248,7 @@ def trained_on(page: Page, subjects: Subjects) -> Iterator[tuple[Fact, Owner]]:
             subjects.foreign
             or page.text[max(0, chip.start - 4) : chip.start].endswith(" or ")
             or ALTERNATIVES.search(words.sentence)
-            or (not trained and not re.search(r"hours|hardware of type|GPUs\s?:", words.sentence))
+            or (not trained and not SAYS_TRAINED.search(words.sentence))
         ):
             continue
         trap = trapped(Measure.CHIPS, words)
@@ -255,8 +280,7 @@ def read_document(document: Document, *, name: str = "", url: str = "", model: s
     facts_of_text = text_facts(page, subjects)
     chosen = with_base_size(chosen, subjects, facts_of_text)
     facts = [fact for candidate in chosen if (fact := fact_of(candidate, page.text))]
-    have = {(parts(f.model or ""), f.field) for f in facts if f.scope is Scope.MODEL}
-    facts += [fact for fact in from_names(subjects, page) if (parts(fact.model or ""), fact.field) not in have]
+    facts += sizes_of_names(subjects, page, facts)
     facts += hardware(page, subjects, chosen)
     for candidate in chosen:
         q = candidate.quantity

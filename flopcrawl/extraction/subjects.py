@@ -235,6 +235,10 @@ def written_as(slug: str, text: str) -> str | None:
     return capital[0] if capital else (found[0] if found else None)
 
 
+INTRODUCING = re.compile(
+    r"\b(?:introducing|announcing|presenting|launching|unveiling|releasing|meet)\b(?=\s[A-Z])", re.IGNORECASE
+)
+"""In a title, what comes after it is what the page is about: ``Small but mighty: introducing X``."""
 TRAINED_ON_IT = re.compile(r"\b(?:trained|tuned|evaluated) (?:\w+ )?on (?:the )?$")
 """Before a name in a title that is a data set's."""
 BETTER_THAN = re.compile(r"\b(?:than|outperform\w*|surpass\w*|beat\w*|rival\w*|versus|vs\.?|match\w*|over)\s$")
@@ -251,10 +255,12 @@ def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None
             return found.name
     if whole := COMPOUND.fullmatch(title):
         return whole[0]
-    head = re.split(r"\s*[:：|,]\s+|[:：]|\s+[–—-]\s+", title)[0]
+    presented_as = INTRODUCING.search(title)
+    head = re.split(r"\s*[:：|,]\s+|[:：]|\s+[–—-]\s+", title[presented_as.start() if presented_as else 0 :])[0]
     bare = LEAD.sub("", head)
     for _ in range(3):
         bare = TAIL.sub("", bare)
+    bare = re.sub(r"^[\u4e00-\u9fff]+(?=[A-Z][\w-]{2,}$)", "", bare)  # what it is, and its name
     words = bare.split()
     if not words or len(words) > 4 or not bare[0].isalnum():
         return None
@@ -455,6 +461,13 @@ def stated_bases(page: Page) -> tuple[str, ...]:
     return tuple(name.rsplit("/", 1)[-1] for name in found)
 
 
+def shown(name: str, titles: list[str], head: str) -> bool:
+    """Whether a title has the name, or the page says that it presents it."""
+    return any(f" {name}" in f" {title}" for title in titles) or any(
+        head.startswith(name, match.end()) for match in PRESENT.finditer(head)
+    )
+
+
 def find_subjects(page: Page, name: str = "", url: str = "", model: str | None = None) -> Subjects:
     """Find out which models a page is about."""
     text = page.text
@@ -464,6 +477,8 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
     titles = [page.document.title] + [section.title for section in page.document.sections[:3] if section.level <= 2]
     in_title = next((found for title in titles if title and (found := name_in_title(title, stems))), None)
     in_slug = written_as(slug, text) if slug else None
+    if in_slug and re.split(r"[^A-Za-z]", in_slug)[0].lower() in NOT_STEMS and not looks_like_model(in_slug, stems):
+        in_slug = None if not (parts(in_slug).versions | parts(in_slug).sizes) else in_slug
     whole = slug
     if slug and in_slug is None and in_title is None:
         in_slug = end_of_slug(slug, text)
@@ -489,7 +504,7 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
                 primary = max((in_title, in_slug), key=lambda name: (text.count(name), name == in_title))
         else:
             capital = in_slug if in_slug and any(c.isupper() or c.isdigit() for c in in_slug) else None
-            if capital is None and in_slug and any(f" {in_slug}" in f" {title}" for title in titles):
+            if capital is None and in_slug and shown(in_slug, titles, head):
                 capital = in_slug  # a name without capitals
             if capital is None and whole and page.document.front_matter:
                 capital = capitalised(whole, text) or in_slug

@@ -71,6 +71,8 @@ def from_to(text: str, start: int, quantity: Quantity, end: int) -> str:
     return before[: inside.start() + 5] if inside else before
 
 
+SHORT_ITEM = 40
+"""Characters of a line that can be an item of a list whose marks are gone."""
 LIST_LINE = re.compile(r"\s*(?:[-*•●▪◦]|\d{1,2}[.)]|\d)")
 
 
@@ -80,7 +82,8 @@ def line_above(text: str, start: int) -> str:
     for line in reversed(lines):
         if line.rstrip().endswith((":", "：")):
             return line
-        if line.strip() and not LIST_LINE.match(line):
+        short = len(line) < SHORT_ITEM and not line.rstrip().endswith((".", "。"))
+        if line.strip() and not LIST_LINE.match(line) and not short:
             return ""
     return ""
 

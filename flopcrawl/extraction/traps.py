@@ -152,7 +152,8 @@ TRAPS: tuple[Trap, ...] = (
         (C,),
         "sentence",
         r"\bsupercomputer\b|\bfleet\b|\bdata ?cent(?:er|re)s?\b|\bpartition\b",
-        unless=r"\b(?:was|were|been|is|are|we) (?:pre-?)?(?:trained|done)\b|training was done|"
+        unless=r"\b(?:was|were|been|is|are|we) (?:pre-?)?(?:trained|done)\b|"
+        r"\btraining (?:was|were) (?:\w+ )?(?:done|conducted|performed|carried out|run)\b|"
         r"\b(?:pre-?)?training,? we used? [\d.,]+",
     ),
     _trap(
@@ -322,6 +323,12 @@ TRAPS: tuple[Trap, ...] = (
     _trap("non-embedding", (P, A), "right", r"^[^.;,)\n]{0,8}non-?embedding"),
     _trap("non-embedding", (P, A), "left", r"non-?embedding(?: parameters?)?\s?:?\s?$|non-?embedding\s?\(\s?$"),
     _trap("part of a model", (P, A), "words", r"embedding|encoder|adapter|per expert"),
+    _trap(
+        "part of a model",
+        (P, A),
+        "heading",
+        r"\b\w*VAE\b|\btext encoder|\bvocoder|\bcodec|\bvision encoder|\bdraft model",
+    ),
     _trap(
         "cost per hour",
         (Measure.USD,),

@@ -160,7 +160,7 @@ CHIPS = re.compile(
     r"|[- ]?GPU cluster|chips(?![A-Za-z]))"
 )
 MACHINE = re.compile(
-    rf"\s?[x×-]\s?(?:NVIDIA |AMD )?{CHIP}{MEMORY}?(?=\s(?:\w+ )?(?:machine|node|server|instance|host))"
+    rf"\s?[xX×-]\s?(?:NVIDIA |AMD )?{CHIP}{MEMORY}?(?=\s(?:\w+ )?(?:machine|node|server|instance|host))"
 )
 CHIPS_PER_NODE = re.compile(
     rf"\s?(?:NVIDIA )?(?:[DH]GX[- ])?{CHIP}\s?(?:GPUs?\s?)?\((?P<each>\d)\s?[x×*]\s?\d+\s?GB?\)\s?"
@@ -435,17 +435,19 @@ def _by_pattern(measure: Measure, pattern: re.Pattern[str]) -> Rule:
     return rule
 
 
-NEXT = re.compile(r",? \d{2,3}\s?GB |\s?\(\d|GT|T\b|\+?[ \n-]{0,2}\(?[A-Za-z%×*€$\u4e00-\u9fff]")
+NEXT = re.compile(
+    r",? \d{2,3}\s?GB |\s?\(\d|GT|T\b|\+?[ \n-]{0,2}\(?[A-Za-z%×*€$\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
+)
 UNIT_WORDS = (
     "pu", "chip", "accelerator", "device", "processor", "card", "day", "week", "month", "hour", "epoch", "flop",
     "param", "token", "%", "percent", "node", "machine", "server", "pod", "00", "ascend", "trainium", "gaudi", "rtx",
     "天", "周", "月", "小时", "卡", "轮", "参数", "昇腾", "元", "usd", "dollar", "euro", "pf", "l4", "mi", "v3", "v4",
-    "v5",
+    "v5", "대", "장", "枚", "基", "台", "块", "张",
 )  # fmt: skip
 """Something of what any rule of :data:`RULES` looks for after plain digits: without any, no rule need be tried."""
 UNIT_WORD = re.compile("|".join(UNIT_WORDS))
 WORD_BEFORE = re.compile(
-    r"activ|激活|参数|规模|\w \($|(?:[Ss]izes|variants|versions|scales|configurations)\W[^.]{0,12}$|[x×*]\s?$"
+    r"activ|激活|参数|规模|模型大小|\w \($|(?:[Ss]izes|variants|versions|scales|configurations)\W[^.]{0,12}$|[x×*]\s?$"
 )
 """Words before a number that say what it counts, where none follow."""
 TIMES_BEFORE = re.compile(r"[x×*]\s?$")
