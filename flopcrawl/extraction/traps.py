@@ -204,6 +204,7 @@ TRAPS: tuple[Trap, ...] = (
         r"vision|synthetic|Chinese|English) tokens",
     ),
     _trap("other data", (T,), "right", r"^[^.;\n]{0,30}(?:retriev|database|datastore|hours of)"),
+    _trap("other data", (T,), "left", r"\bretriev\w*\s(?:(?:from|over)\s)?$"),
     _trap("before filtering", (T,), "right", r"^\s?(?:of )?(?:raw|unfiltered|uncleaned|noisy)\b"),
     _trap(
         "traffic of users",
