@@ -31,13 +31,13 @@ FILLERS = (
     r"(?:(?:(?:the|our|a|an|its|their|previous|pre-existing|existing|dense|pre-?trained|base|open-source[d]?|open|"
     r"publicly|available|foundation|backbone|language|checkpoints?|weights?|parameters|versions?|of|instruct|"
     r"instruction-tuned|model|models|llm|latest|original|released|intermediate|same|large|final|public|official)\b(?!-)|"
-    r"发布的|模型|的|\w+发布的模型)[\s:]*)*[\[`(\"']?"
+    r"预训练的?|发布的|模型|的|\w+发布的模型)[\s:]*)*[\[`(\"']?"
 )
 LABEL = re.compile(
     r"(?:^|[\n|])[^\w\n|]{0,6}(?:(?:base|parent|backbone|source|original|foundation|starting|upstream) ?"
     r"(?:llm|language model|model|checkpoint)(?: \(s\))?|backbone|(?:fine-?tuned|initiali[sz]ed|derived|continued|"
-    r"trained|adapted|adopted|pruned) from(?: (?:base )?model)?(?: \[optional\])?|initiali[sz]ation|基座模型|"
-    r"基础模型|基座|底座模型|底座|初始化模型)[ \t*]*(?:[:：|]|是|为)[ \t*]*" + FILLERS,
+    r"continu\w+[- ]pre-?trained|trained|adapted|adopted|pruned) from(?: (?:base )?model)?(?: \[optional\])?|"
+    r"initiali[sz]ation|基座模型|基础模型|基座|底座模型|底座|初始化模型)[ \t*]*(?:[:：|]|是|为)[ \t*]*" + FILLERS,
     re.IGNORECASE,
 )
 COLUMN = re.compile(
@@ -56,7 +56,8 @@ CONTINUED = re.compile(
     r"\b(?:fine-?tun(?:e|es|ed|ing)|post-?train(?:s|ed|ing)?|prun(?:e|es|ed|ing)|upcycl(?:e|es|ed|ing)|"
     r"upscal(?:e|es|ed|ing)|adapt(?:s|ed|ing)?|took|take|taking|extend(?:s|ed|ing)?) "
     r"(?:of )?(?=(?:the |our )?\W?[A-Z])|"
-    r"\bBased on\s+|\bbuilds? (?:up)?on\s+|基于|继续预训练|在(?=.{2,40}(?:基础上|之上))|"
+    r"\bBased on\s+|\bbuilds? (?:up)?on\s+|基于|"
+    r"从(?=.{2,40}(?:检查点|权重|模型)\w{0,4}(?:开始|初始化|出发))|继续预训练|在(?=.{2,40}(?:基础上|之上))|"
     r"\bstarting (?:from|with|point is|checkpoint is)\s+|\binitiali[sz]\w+ (?:[\w.-]+ ){0,4}(?:with|from|using)\s+|"
     r"\bweights (?:from|of)\s+|\b(?:backbone|base model|base|starting point|initiali[sz]ation|foundation|llm part|"
     r"language model)(?: of [\w.-]+(?: [\w.-]+)?)? is\s+)" + FILLERS,
@@ -156,7 +157,9 @@ def _in_labels(page: Page, subjects: Subjects) -> Iterator[Base]:
     for match in LABEL.finditer(page.body, 0, READ_OF_PAPER if page.wrapped else READ):
         found = _named(page.text[match.end() : match.end() + 70], subjects)
         if found and subjects.primary and not page.in_code(match.start()):
-            yield Base(found.name, subjects.primary, match.end() + found.start, match.end() + found.end)
+            above = member_of(subjects, page.heading(match.start()).rsplit(" > ", 1)[-1])
+            model = above.name if above and above.own and above.name else subjects.primary
+            yield Base(found.name, model, match.end() + found.start, match.end() + found.end)
 
 
 def _in_tables(page: Page, subjects: Subjects) -> Iterator[Base]:

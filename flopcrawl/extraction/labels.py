@@ -19,7 +19,7 @@ LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
             r"non-?embedding|context|window|batch|sequence|vocab|per second|throughput|latency|hidden|head|layer|"
             r"learning rate|memory|dataset size|corpus size|fine-?tun|sft|download|price|cost per|"
             r"max(?:imum)? (?:new )?tokens|output|input|embedding param|inference|intermediate|training step|"
-            r"warm-?up|expert size|trainable param|draft|speed|emission|power|carbon|"
+            r"warm-?up|expert size|trainable param|\bsteps?\b|draft|speed|emission|power|carbon|"
             r"hours? .*\b(?:on|per|for) (?:\d|each|every)|" + PER_NODE,
         ),
         (

@@ -48,7 +48,7 @@ NOT_STEMS = frozenset(
     sparse expert experts hybrid instruction teacher student
     epsilon clipping gradient dropout learning weight warmup optimizer scheduler throughput attention hidden
     vocabulary momentum introducing announcing presenting meet hello welcome launching dear using try
-    usage overview summary background released reaching
+    usage overview summary background released reaching final best report plan
     details information introduction abstract quickstart news updates changelog disclaimer acknowledgements references
     nlg nlp nlu llm llms ai moe agi rlhf sft around previous compared both only just
     cifar coco wikitext lambada webtext commoncrawl c4 elo arena pass avg average shot top-1 top-5 utc gmt pst est am pm
@@ -81,6 +81,9 @@ DATE = re.compile(r"(?:19|20)\d\d(?:\d\d){0,2}|\d{2}0[1-9]|\d{2}1[0-2]|0\d-20\d\
 
 LETTER = "A-Za-zÀ-ÖØ-öø-ÿ"
 """The letters of names, with accents and umlauts, for a set of characters in a pattern."""
+
+STAGES = frozenset("stage phase".split())
+"""Words that only names of a run's parts have: ``Image-Stage-1``."""
 
 CHUNK = re.compile(
     r"[\u4e00-\u9fff]{2,6}-(?:[A-Z]\w*|\d+(?:\.\d+)?[BM])(?![A-Za-z0-9])(?:-[A-Za-z0-9.]+)*|"
@@ -218,7 +221,7 @@ def looks_like_model(name: str, stems: frozenset[str] = frozenset()) -> bool:
     if word in stems:
         return True
     named = parts(name)
-    if not named.stem or len(word) < 2:
+    if not named.stem or len(word) < 2 or named.words & STAGES:
         return False
     if named.sizes:
         return any(character.isupper() for character in name) or "-" in name

@@ -103,11 +103,14 @@ def sizes_of_names(subjects: Subjects, page: Page, facts: list[Fact]) -> list[Fa
     """The sizes that names state, where the page gives none for that name, nor a more exact one for the line."""
     own = [fact for fact in facts if fact.scope is Scope.MODEL and fact.model]
     have = {(parts(fact.model or ""), fact.field) for fact in own}
+    active = {(parts(fact.model or ""), fact.field, fact.value) for fact in own}
     sizes = [fact for fact in own if fact.field in (Field.PARAMETERS_TOTAL, Field.PARAMETERS_ACTIVE)]
     exact = [(parts(fact.model or "").stem, fact) for fact in sizes if not parts(fact.model or "").sizes]
 
     def known(named: Fact) -> bool:
         name = parts(named.model or "")
+        if (name, Field.PARAMETERS_ACTIVE, named.value) in active:
+            return True  # what the name says is what is active
         return (name, named.field) in have or any(
             fact.field is named.field
             and stem == name.stem
@@ -116,6 +119,10 @@ def sizes_of_names(subjects: Subjects, page: Page, facts: list[Fact]) -> list[Fa
         )
 
     return [fact for fact in from_names(subjects, page) if not known(fact)]
+
+
+LENGTH_OF = 500
+"""How much smaller a size in a name is that says the length of a context: ``X-7B-1M``."""
 
 
 def named_members(subjects: Subjects, page: Page) -> list[str]:
@@ -168,9 +175,11 @@ def from_names(subjects: Subjects, page: Page) -> Iterator[Fact]:
     names = [single for name in [*subjects.names, *named_members(subjects, page)] for single in each_size(name)]
     for name in dict.fromkeys(names):
         at = page.text.find(name)
-        for size in sorted(parts(name).sizes):
+        sizes = sorted(parts(name).sizes)
+        largest = max((size_value(size) or 0.0 for size in sizes), default=0.0)
+        for size in sizes:
             value = size_value(size)
-            if value is None:
+            if value is None or value * LENGTH_OF < largest:
                 continue
             which = Field.PARAMETERS_ACTIVE if ACTIVE_SIZE.fullmatch(size) else Field.PARAMETERS_TOTAL
             try:

@@ -166,6 +166,7 @@ TRAPS: tuple[Trap, ...] = (
     ),
     _trap("of an evaluation", (C, D, H), "before", r"\b(?:evaluat|benchmark|test)ed\b"),
     _trap("of inference", (U,), "clause", r"\binference|\bserving\b|\bdecod(?:e|ing)\b|\bprefill"),
+    _trap("fleet", (C,), "left", r"\d[Kk]? of (?:these|those|the) $"),
     _trap("in reserve", (C,), "right", r"^\s?(?:\([^)]*\))?\s?(?:in reserve|spare|standby)"),
     _trap(
         "fine-tuning hardware",
@@ -204,7 +205,12 @@ TRAPS: tuple[Trap, ...] = (
         r"vision|synthetic|Chinese|English) tokens",
     ),
     _trap("other data", (T,), "right", r"^[^.;\n]{0,30}(?:retriev|database|datastore|hours of)"),
-    _trap("other data", (T,), "left", r"\bretriev\w*\s(?:(?:from|over)\s)?$"),
+    _trap(
+        "other data",
+        (T,),
+        "left",
+        r"\bretriev\w*\s(?:(?:from|over)\s)?$|\bdata ?set (?:\w+ )?from [\d.,]+\s?\w* to\s$",
+    ),
     _trap("before filtering", (T,), "right", r"^\s?(?:of )?(?:raw|unfiltered|uncleaned|noisy)\b"),
     _trap(
         "traffic of users",
@@ -227,6 +233,7 @@ TRAPS: tuple[Trap, ...] = (
         r"(?:first|last|initial|remaining|final|another|additional|an extra|further|extra|every|each|next|"
         r"for the first|after|phase \d|stage \d|stage-\d)\s?(?:\(|:|of|about |approximately )?\s?~?$",
     ),
+    _trap("fraction of the data", (T,), "right", r"^\s?[-–—]\s?\d"),
     # stages after pre-training
     _trap(
         "not a duration of training",
@@ -292,7 +299,9 @@ TRAPS: tuple[Trap, ...] = (
         r"\bsmall[- ]scale\b|\bexperiments? (?:with|on|are|were|is|was|show|conducted|for)|\bin (?:our|the|these|"
         r"this|all) experiments?|\bbaseline|\bclassifier\b|\bpatience\b|"
         r"\bsearch (?:for|cost|itself)\b|\bhyper-?parameter (?:search|sweep)|消融|实验(?!室)",
+        unless=r"\bour (?:\w+ )?(?:training|compute) budget of \d",
     ),
+    _trap("experiment", (P, A), "heading", r"\bscaling laws?\b|\bablation"),
     _trap(
         "hypothetical",
         RUN,
@@ -301,7 +310,7 @@ TRAPS: tuple[Trap, ...] = (
         r"\b(?:you|one|anyone) can\b|\bcould (?:be|have)\b|\bhypothetic|\bplan(?:ned|s|ning)? (?:to|for|"
         r"training)|\binitial(?:ly)? plan|\bplanned\b|\bwill (?:be|use|train|require)|\bif we\b|\bto train (?:a|"
         r"an) \d|\bsuggests? (?:that )?an?\b|\bsuppose|\bassum(?:e|ing)\b|\bprojected\b|\bcan be (?:\w+ )?trained\b|"
-        r"\bequivalent to\b|\bshould (?:be|have)\b|\bfor example, (?:train|process)|将会|计划",
+        r"\bequivalent to\b|\bgoing to (?:be )?train|\bshould (?:be|have)\b|\bfor example, (?:train|process)|将会|计划",
     ),
     _trap(
         "data preparation",

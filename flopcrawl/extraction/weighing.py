@@ -99,7 +99,8 @@ TRAINED_ON = re.compile(
 
 CORPUS = re.compile(
     r"(?:\bdata ?sets?|\bcorpus|\bcorpora|\bpile)\b[^.;,]{0,40}(?:\bof\b|\bwith\b|contain\w*|compris\w*|consist\w*|"
-    r"total\w*|\bhas\b|\bhave\b)[^.;,]{0,30}$|\bunique\s*$|\bconverted into\b[^.;,]{0,20}$|"
+    r"total\w*|\bhas\b|\bhave\b)[^.;,]{0,30}$|"
+    r"\bunique\s*$|\bconverted into\b[^.;,]{0,20}$|"
     r"\bcollect\w*\b[^.;,]{0,30}$|语料[^。]{0,20}$",
     re.IGNORECASE,
 )
@@ -553,6 +554,8 @@ def refuse(
     if subjects.foreign:
         return Scope.OTHER, subjects.foreign
     trap = trapped(what, words)
+    if trap is not None and trap.name == "inference hardware" and TRAINED_ON_THEM.search(words.left):
+        trap = None
     if trap is not None and trap.where == "heading" and owner.explicit and SOFT_HEADING.search(words.heading):
         trap = None if OUR_RUN.search(words.left) else trap
     if trap is not None and not (trap.scope is Scope.FAMILY and only_one(page, subjects, words)):
@@ -583,6 +586,8 @@ def refuse(
     return None
 
 
+TRAINED_ON_THEM = re.compile(r"\b(?:pre-?)?trained (?:on|with|using)\s(?:\w+\s){0,2}$", re.IGNORECASE)
+"""Before a number of chips, whatever else the sentence says of inference."""
 SOFT_HEADING = re.compile(r"evaluat|benchmark|related work|limitation|preliminar", re.IGNORECASE)
 """A section that is not on training, where a sentence may be nevertheless."""
 OUR_RUN = re.compile(r"\bwe (?:pre-?)?trained (?:(?!a |an |\d)[\w.-]+ ){1,3}(?:on|for|with|over) (?:\w+ ){0,3}~?$")
