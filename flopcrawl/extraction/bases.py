@@ -46,7 +46,7 @@ COLUMN = re.compile(
     re.IGNORECASE,
 )
 CONTINUED = re.compile(
-    r"(?<![A-Za-z])(?=[fidupacbtsvogwlek继基在])(?:(?:fine-?tun(?:ed|e|ing)(?:\s+version)?|initiali[sz]ed|derived|derivative|"
+    r"(?<![A-Za-z])(?=[fidupacbtsvogwlek继基在从])(?:(?:fine-?tun(?:ed|e|ing)(?:\s+version)?|initiali[sz]ed|derived|derivative|"
     r"upcycled|pruned|adapted|continued|continually (?:pre-?)?trained|further (?:pre-?)?trained|"
     r"continual pre-?training|post-?trained|built|trained|developed|based|start(?:s|ed|ing)?|version|variant|"
     r"obtained|fork|bootstrapped|warm-?started|grown|expanded|scaled up)\s+"
