@@ -254,7 +254,12 @@ def by_label(text: str, number: Number) -> Quantity | None:
     """What the label on the same line says: ``- Pretraining tokens: 1T``."""
     label = label_before(text, number.start) if not COUNTS_OTHERS.match(text, number.end) else ""
     what = label_measure(label) if label else None
+    if what is Measure.CHIPS and GOES_ON.match(text, number.end):
+        return None  # "32 x 8 x A100": the last number has them all
     return labelled(number, what, label) if what else None
+
+
+GOES_ON = re.compile(r"\s?[x×*]\s?\d")
 
 
 SIZES_HEAD = re.compile(r"\W*(?:our )?(?:models?|variants?|versions?|model size|sizes?)\W*", re.IGNORECASE)

@@ -144,7 +144,11 @@ def named_members(subjects: Subjects, page: Page) -> list[str]:
     return list(found.values())
 
 
-PLANNED = re.compile(r"\b(?:soon|upcoming|coming|will|plan(?:s|ned|ning)?|later this|in the future)\b", re.IGNORECASE)
+PLANNED = re.compile(
+    r"\b(?:soon|upcoming|coming|will|plan(?:s|ned|ning)?|later this|in the future|on the horizon|underway|"
+    r"in the works)\b",
+    re.IGNORECASE,
+)
 """A sentence on a model that is not there yet."""
 UP_TO_SIZE = re.compile(r"[\w.+ /-]{0,44}?\d[BMbm](?![A-Za-z])")
 NAME_GOES_ON = re.compile(r"[\w-]")

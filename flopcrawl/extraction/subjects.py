@@ -399,6 +399,14 @@ def defined(title: str, head: str) -> str | None:
     return None
 
 
+def name_written(slug: str, text: str) -> str | None:
+    """How the text writes the name in a slug, if it is one: a common word in front makes none without a number."""
+    found = written_as(slug, text) if slug else None
+    if found is None or parts(found).versions | parts(found).sizes:
+        return found
+    return None if re.split(r"[^A-Za-z]", found)[0].lower() in NOT_STEMS else found
+
+
 def end_of_slug(slug: str, text: str) -> str | None:
     """How the text writes the longest end of a slug that has a name's shape: ``maker_x_2`` is saved for ``X-2``."""
     for cut in re.finditer(r"[-_ ]+", slug):
@@ -476,15 +484,13 @@ def find_subjects(page: Page, name: str = "", url: str = "", model: str | None =
     slug = slug_of(name, url)
     titles = [page.document.title] + [section.title for section in page.document.sections[:3] if section.level <= 2]
     in_title = next((found for title in titles if title and (found := name_in_title(title, stems))), None)
-    in_slug = written_as(slug, text) if slug else None
-    if in_slug and re.split(r"[^A-Za-z]", in_slug)[0].lower() in NOT_STEMS and not looks_like_model(in_slug, stems):
-        in_slug = None if not (parts(in_slug).versions | parts(in_slug).sizes) else in_slug
+    in_slug = name_written(slug, text)
     whole = slug
     if slug and in_slug is None and in_title is None:
         in_slug = end_of_slug(slug, text)
     while slug and in_slug is None and in_title is None and (cut := re.search(r"[-_ ][^-_ ]+$", slug)):
         slug = slug[: cut.start()]
-        in_slug = written_as(slug, text) if len(slug) >= 4 else None
+        in_slug = (written_as if re.search(r"[-_ ]", slug) else name_written)(slug, text) if len(slug) >= 4 else None
         if (
             in_slug
             and not page.document.front_matter

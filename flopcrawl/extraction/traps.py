@@ -320,7 +320,7 @@ TRAPS: tuple[Trap, ...] = (
         r"\bprocess(?:ing|ed)? (?:the )?data\b|\bannotat|\bindex\b|\blabell?ing|\btokeniz(?:e|ing)\b|"
         r"\bsynthetic data gen|\blogit|\bfor generating\b|\bto generate (?:the )?(?:data|text|samples)",
     ),
-    _trap("of the whole project", (D,), "sentence", r"\bdevelop(?:ed|ing|ment of) (?:these|this|the|our)\b"),
+    _trap("of the whole project", (D,), "sentence", r"\bdevelop(?:ed|ing|ment of)? (?:these|this|the|our)\b"),
     _trap("hypothetical", (H, D, F), "right", r"^ (?:estimated|expected|projected)\b"),
     _trap("machine class", (F,), "right", r"^[- ]?(?:scale|class|cluster|machine|supercomputer)"),
     _trap(
@@ -363,7 +363,7 @@ TRAPS: tuple[Trap, ...] = (
         r"\b(?:head|encoder|decoder|adapter|module|projector|router|embeddings?|draft model|tokenizer|teacher|student|"
         r"component|modality|tower|"
         r"reward model|vocoder|each expert|expert)s? "
-        r"(?:is an? [^.;(]{0,40}\(~?$|has|have|with|contains?|of|is|uses)\s(?:about |only |just |"
+        r"(?:is an? [^.;(]{0,40}\(~?$|has|have|with|contains?|of|is|uses|is an?|uses an?)\s(?:about |only |just |"
         r"around )?$",
     ),
     _trap(
