@@ -141,7 +141,9 @@ HARDWARE_LABEL = re.compile(
 
 SIZES_LISTED = re.compile(r"\b(?:models?|LLMs?|VLMs?)\s\([\d.,BM /and]*$")
 """Sizes in brackets after what they are sizes of: ``a reasoning LLM (20B, 120B)``."""
-LABEL_OF_CHIPS = re.compile(r"\b(?:hardware|gpus?|accelerators?)(?: (?:used|type))?\s?[:：]\s?$", re.IGNORECASE)
+LABEL_OF_CHIPS = re.compile(
+    r"\b(?:hardware|gpus?|accelerators?)(?: (?:used|type))?\s?[:：]\s?(?:\d+\s?[x×*]\s?)?$", re.IGNORECASE
+)
 """The same anywhere in a line, as where a list was flattened."""
 
 
