@@ -29,7 +29,7 @@ OTHER_TOPIC = re.compile(
     r"safety framework|terms|privacy|customers?|agents? framework|"
     r"case stud\w*|reduc\w+|accelerat\w+|cost|tutorial|guide|benchmark\w*|leaderboard|agent(?:s|ic)? framework|"
     r"for (?:teachers|education|students|enterprises?|work|teams|business|government|healthcare|developers)|"
-    r"load balanc\w*)\b|融资|合作|招聘",
+    r"corpus|data ?sets?|fact[- ]check\w*|load balanc\w*)\b|融资|合作|招聘",
     re.IGNORECASE,
 )
 LAUNCH = re.compile(
@@ -55,8 +55,47 @@ ACCOUNT = re.compile(
 ENTRY = re.compile(r"\(\s?(?:aka )?`?([a-z][a-z0-9.]*(?:-[a-z0-9.]+)+)`?\s?\)")
 
 
-SURVEY = re.compile(r"\b(?:survey|literature review|systematic review) (?:of|on)\b|综述", re.IGNORECASE)
-"""The title of a paper on other people's models."""
+SURVEY = re.compile(
+    r"\b(?:survey|literature review|systematic review) (?:of|on)\b|综述|\bfact[- ]check\b|"
+    r"\b(?:corpus|data ?set|benchmark|leaderboard)s?\s*$",
+    re.IGNORECASE,
+)
+"""The title of a page on other people's models, or on data."""
+
+
+NO_MODEL = re.compile(
+    r"(?:\s?\([^()]{1,60}\))?(?:\s(?:is|are)\s|\s?[:,–—]\s)(?:an?|our|the)\s"
+    r"(?:(?!models?\b|LLMs?\b|agents?\b|network\b)[\w-]+\s){0,6}?"
+    r"(?:data ?set|corpus|benchmark|framework|library|toolkit|platform|system|optimizer|algorithm|training API|API|law|"
+    r"metric|protocol)s?\b(?! (?:models?|LLMs?)\b)",
+    re.IGNORECASE,
+)
+"""After a name: what it is, which is no model."""
+
+
+def is_no_model(name: str, head: str) -> bool:
+    """Whether a page's beginning says that a name without a number or a size is a framework, a data set or the like."""
+    named = parts(name)
+    if named.versions | named.sizes | (named.words & TIERS):
+        return False
+    places = [match.end() for match in re.finditer(re.escape(name), head)]
+    return any(NO_MODEL.match(head, at) for at in places[:4]) and not any(IS_MODEL.match(head, at) for at in places)
+
+
+IS_MODEL = re.compile(
+    r"(?:\s?\([^()]{1,60}\))?(?:\s(?:is|are)\s|\s?[:,–—]\s)[^.\n]{0,80}\b(?:models?|LLMs?|network|transformer)\b",
+    re.IGNORECASE,
+)
+
+
+def is_survey(page: Page) -> bool:
+    """Whether a page's title says that it is about other people's models."""
+    return SURVEY.search(headline(page).replace("_", " ") or page.text[:400]) is not None
+
+
+def headline(page: Page) -> str:
+    """A page's title, or its first heading."""
+    return page.document.title or next((s.title for s in page.document.sections[:1] if s.level == 1), "")
 
 
 def foreign(page: Page, subjects: Subjects) -> str:
@@ -64,7 +103,7 @@ def foreign(page: Page, subjects: Subjects) -> str:
     front = page.document.front_matter
     if front.get("quantized_by") or COPY.search(f"{subjects.slug} {subjects.primary or ''}"):
         return "the page is about a quantized copy"
-    if SURVEY.search(page.document.title or page.text[:400]):
+    if is_survey(page):
         return "the page is a survey of others' models"
     if not subjects.announced and not is_card(page) and not page.wrapped:
         return "the page announces no model"
@@ -82,16 +121,15 @@ def is_card(page: Page) -> bool:
 def announced(page: Page, subjects: Subjects) -> list[str]:
     """The models that a page announces, the main one first; none where it announces none."""
     text, primary = page.text, subjects.primary
-    if primary is None:
+    if primary is None or is_survey(page) or is_no_model(primary, text[:4000]):
         return []
     head = text[:4000]
-    title = page.document.title
-    headed = title or next((s.title for s in page.document.sections[:1] if s.level == 1), "")
+    title, headed = page.document.title, headline(page)
     names = list(presented_names(page, subjects))
     if is_card(page):
         return _unique([primary, *[name for name in names if same_line(name, primary)]])
     in_title = any(name in title for name in subjects.names)
-    off_topic = OTHER_TOPIC.search(f"{title} {subjects.slug.replace('-', ' ')}")
+    off_topic = OTHER_TOPIC.search(f"{headed if primary in headed else title} {subjects.slug.replace('-', ' ')}")
     named = parts(primary)
     if OTHER_TOPIC.search(primary) or (
         off_topic and not (in_title and (named.versions or named.sizes or named.words & TIERS))
@@ -113,7 +151,8 @@ def announced(page: Page, subjects: Subjects) -> list[str]:
     )
     if not names and not launched and not readme and not (about and lists_settings(page)):
         return []
-    if in_title or not names:
+    only_others = not any(same_line(name, primary) or same_line(primary, name) for name in names)
+    if in_title or not names or (primary in headed and only_others):
         names = [primary, *names]
     return _unique(names)
 

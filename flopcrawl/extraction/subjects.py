@@ -284,7 +284,8 @@ def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None
 
 NOT_A_MODEL = re.compile(
     r",?\s(?:[\w-]+,?\s){0,5}?(?:data ?sets?|corpus|corpora|benchmarks?|library|toolkit|tokenizer|framework|"
-    r"frameworks|API|SDK|app|platform|algorithm|optimizer|method)\b",
+    r"frameworks|API|SDK|app|platform|algorithm|optimizer|method|system|approach|technique|strategy|law|metric|protocol|"
+    r"paradigm)\b",
     re.IGNORECASE,
 )
 
@@ -375,7 +376,7 @@ def capitalised(slug: str, text: str) -> str | None:
     for length in range(len(words), 0, -1):
         for first in range(len(words) - length + 1):
             found = written_as("-".join(words[first : first + length]), text)
-            if found and found[0].isupper() and text.count(found) >= 2:
+            if found and found[0].isupper() and found.lower() not in NOT_STEMS and text.count(found) >= 2:
                 return found
     return None
 
