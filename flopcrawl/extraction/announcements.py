@@ -65,7 +65,7 @@ SURVEY = re.compile(
 
 NO_MODEL = re.compile(
     r"(?:\s?\([^()]{1,60}\))?(?:\s(?:is|are)\s|\s?[:,–—]\s)(?:an?|our|the)\s"
-    r"(?:(?!models?\b|LLMs?\b|agents?\b|network\b)[\w-]+\s){0,6}?"
+    r"(?:(?!models?\b|agents?\b|network\b)[\w-]+\s){0,9}?"
     r"(?:data ?set|corpus|benchmark|framework|library|toolkit|platform|system|optimizer|algorithm|training API|API|law|"
     r"metric|protocol)s?\b(?! (?:models?|LLMs?)\b)",
     re.IGNORECASE,
@@ -83,7 +83,8 @@ def is_no_model(name: str, head: str) -> bool:
 
 
 IS_MODEL = re.compile(
-    r"(?:\s?\([^()]{1,60}\))?(?:\s(?:is|are)\s|\s?[:,–—]\s)[^.\n]{0,80}\b(?:models?|LLMs?|network|transformer)\b",
+    r"(?:\s?\([^()]{1,60}\))?(?:\s(?:is|are)\s|\s?[:,–—]\s)[^.\n]{0,80}\b(?:models?|LLMs?|network|transformer)\b"
+    r"(?! (?:pre-?)?(?:training|inference|development|serving|evaluation))",
     re.IGNORECASE,
 )
 

@@ -53,12 +53,13 @@ CONTINUED = re.compile(
     r"(?:on top of|based on|starting from|from|on|upon|of|off)\s+|"
     r"\bcontinu(?:es?|ing|ed|ous|al) (?:the )?(?:pre-?)?train(?:ing|s|ed)?(?: (?:of|from|on))?\s+|"
     r"\b(?:further|continually|additionally) (?:pre-?)?train(?:ing|s|ed)? (?:of )?(?=\W?[A-Z])|"
-    r"\b(?:fine-?tun(?:e|es|ed|ing)|post-?train(?:s|ed|ing)?|prun(?:e|es|ed|ing)|upcycl(?:e|es|ed|ing)|"
+    r"\b(?:fine-?tun(?:e|es|ed|ing)|post-?train(?:s|ed|ing)?|prun(?:e|es|ed|ing)(?: and \w+ing)?|upcycl(?:e|es|ed|ing)|"
     r"upscal(?:e|es|ed|ing)|adapt(?:s|ed|ing)?|took|take|taking|extend(?:s|ed|ing)?) "
     r"(?:of )?(?=(?:the |our )?\W?[A-Z])|"
     r"\bBased on\s+|\bbuilds? (?:up)?on\s+|基于|"
     r"从(?=.{2,40}(?:检查点|权重|模型)\w{0,4}(?:开始|初始化|出发))|继续预训练|在(?=.{2,40}(?:基础上|之上))|"
     r"\bstarting (?:from|with|point is|checkpoint is)\s+|\binitiali[sz]\w+ (?:[\w.-]+ ){0,4}(?:with|from|using)\s+|"
+    r"\b(?:llm|language(?: model)?) (?:backbone|decoder)\s?\((?:i\.e\.,? )?|"
     r"\bweights (?:from|of)\s+|\b(?:backbone|base model|base|starting point|initiali[sz]ation|foundation|llm part|"
     r"language model)(?: of [\w.-]+(?: [\w.-]+)?)? is\s+)" + FILLERS,
     re.IGNORECASE,
@@ -72,11 +73,13 @@ OF_WEIGHTS = re.compile(
     r"fine-?tun(?:e|ed|ing)\s",
     re.IGNORECASE,
 )
+BACKBONE = re.compile(r"(?:llm|language(?: model)?) (?:backbone|decoder)\s?\(", re.IGNORECASE)
+"""``The LLM backbone (Y)`` where no other model is spoken of: the page's own."""
 AS_BASE = re.compile(
     r"\s(?=[aist])(?:as|serves? as|is used as|was used as|acts? as|to serve as)\s+"
     r"(?:the|our|its|a|an|their)?\s*(?:(?!teacher|judge|reward|draft|baseline)[\w-]+\s+){0,3}?"
-    r"(?:backbone|base|initiali[sz]ation|foundation|starting point|starting checkpoint|base model|llm)\b|"
-    r"(?:作为|为)(?:\w{0,4})(?:基座|底座|基底|基础)",
+    r"(?:backbone|base|initiali[sz]ation|foundation(?:al component)?|starting point|starting checkpoint|"
+    r"base model|llm)\b|(?:作为|为)(?:\w{0,4})(?:基座|底座|基底|基础)",
     re.IGNORECASE,
 )
 """What says of the name before it that it serves as a base: ``X as the backbone``."""
@@ -185,7 +188,10 @@ def _in_words(page: Page, subjects: Subjects) -> Iterator[Base]:
             continue
         if WHAT.search(match[0]) or ONLY_PARTS.match(window, found.end) or not _firm(page, match, found.name):
             continue
-        for model in _continuing(page, subjects, match.start(), match.end(), found.end):
+        own = _continuing(page, subjects, match.start(), match.end(), found.end)
+        if not own and BACKBONE.match(match[0]) and subjects.primary:
+            own = [subjects.primary]
+        for model in own:
             yield Base(found.name, model, match.start(), match.end() + found.end)
 
 

@@ -22,7 +22,7 @@ from flopcrawl.items import BadValueError, Fact
 from flopcrawl.vocabulary import Accessibility, Architecture, Domain, Field
 
 RELEASE_LABEL = re.compile(
-    r"(?:release(?:d)? (?:date|on)|date of release|publication date|launch date|发布(?:日期|时间)|"
+    r"(?:release(?:d)? (?:date|on)|date of release|model date|publication date|launch date|发布(?:日期|时间)|"
     r"(?<![\w ])[ \t*•-]{0,4}released?(?=\W{0,3}[:：]))"
     r"(?: of the model)?\W{0,6}",
     re.IGNORECASE,
@@ -361,7 +361,7 @@ AUTHORS = re.compile(r"\W*authors?\b", re.IGNORECASE)
 """A label that names people as often as their employer."""
 ABSTRACT = re.compile(r"\babstract\b|\bintroduction\b|摘要", re.IGNORECASE)
 AFFILIATION = re.compile(
-    r"(?:^|\n|[,;.+∗*†‡§] )[^\w\n]*(?:[\d∗*†‡§,]{1,3}[^\w\n]{0,4})?"
+    r"(?:^|\n|[,;.+∗*†‡§] |@)[^\w\n]*(?:[\d∗*†‡§,]{1,3}[^\w\n]{0,4})?"
     r"(?P<name>[A-Z][\w.&’'-]*(?:[ ](?:[A-Z(][\w.&’')-]*|of|for|the|and|&)){0,7})[\d∗*†‡]{0,2}(?=\s*(?:\n|$|,|;))"
 )
 AUTHORS_PAGE = 3_000
@@ -378,11 +378,14 @@ def affiliation(text: str) -> tuple[int, int] | None:
     stop = ABSTRACT.search(text, 0, AUTHORS_PAGE)
     if stop is None:
         return None
+    groups: list[tuple[int, int]] = []
     for match in AFFILIATION.finditer(text, 0, stop.start()):
         name = match["name"].rstrip(".")
         if is_group(name) and len(name.split()) <= 8:
-            return match.start("name"), match.start("name") + len(name)
-    return None
+            groups.append((match.start("name"), match.start("name") + len(name)))
+            if name.lower() in known_organizations() and not name.endswith(" Team"):
+                return groups[-1]
+    return groups[0] if groups else None
 
 
 BIBTEX = re.compile(r"\b(?:institution|organization|publisher|author)\s*=\s*[{\"]{1,2}(?P<name>[^{}\"\n,]{2,60})[}\"]")

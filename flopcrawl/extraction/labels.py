@@ -33,7 +33,10 @@ LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
             r"パラメータ|파라미터|매개변수",
         ),
         (Measure.CHIP_HOURS, CHIP + r"(?:hours?|days?|hrs|h\b|time)|gpu小时|卡时"),
-        (Measure.FLOP, r"flops?\b(?!.*(?:/s|per second|per token|utili))|training compute|^compute$"),
+        (
+            Measure.FLOP,
+            r"flops?\b(?!.*(?:/s|per second|per token|utili))|(?:training|cumulative|total) compute|^compute$",
+        ),
         (Measure.MFU, r"\bmfu\b|model flops? utili"),
         (
             Measure.TOKENS,

@@ -132,6 +132,7 @@ def parts(name: str) -> Parts:
     words, versions, sizes = set(), set(), set()
     spaced = re.sub(r"(?<=[A-Za-z]{3})(?=\d)|(?<=\b[vV])-(?=\d)", " ", name).replace("+", " plus ")
     spaced = re.sub(r"\b[vV] (?=\d)", "v", spaced)
+    spaced = re.sub(r"(?<=[A-Za-z]{2})(?=\d+(?:\.\d+)?[bBmM](?![A-Za-z0-9]))", " ", spaced)
     for token in re.split(r"[\s\-_/,()]+", spaced.lower()):
         token = token.strip(".:")
         if not token:

@@ -76,6 +76,7 @@ SPELLED = re.compile(
     r"[A-Z]{1,2}\d{2,3})s?)"
     r"(?P<magnitude>[ -](?:trillion|billion|million|thousand|hundred)(?=\W))?"
 )
+SINGLE = re.compile(r"single(?=[ -](?:full )?epoch\b)")
 SPELLED_CHINESE = re.compile(r"[一两二三四五六七八九十](?<![一两二三四五六七八九十\d].)(?=个(?:多)?月|周|天|个星期|年)")
 TEN_TO = re.compile(r"10(?<![\w.,×x*·⋅]10)\s?\^\s?\{?(\d{1,2})\}?")
 
@@ -217,6 +218,7 @@ def numbers(text: str) -> Iterator[Number]:
     found = [_from_match(text, match) for match in islice(SCAN.finditer(text), MOST_NUMBERS)]
     found += [Number(10.0 ** int(m[1]), *m.span(), True, 1.0, m[1], power=True) for m in TEN_TO.finditer(text)]
     found += [_spelled(match, match["magnitude"]) for match in SPELLED.finditer(text)]
+    found += [Number(1.0, *m.span(), False, 1.0) for m in SINGLE.finditer(text)]
     if not text.isascii():
         found += [_spelled(match, "") for match in SPELLED_CHINESE.finditer(text)]
     found.sort(key=lambda number: (number.start, -number.end))

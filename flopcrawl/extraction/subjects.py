@@ -579,7 +579,7 @@ def owner_in_words(
     before = [mention for mention in found if mention.end <= at + 1]
     candidates: list[tuple[int, Owner]] = []
     for mention in before:
-        own = subjects.is_own(mention.name)
+        own = subjects.is_own(mention.name) or subjects.is_sibling(mention.name)
         lead, follow = text[start : mention.start], text[mention.end : mention.end + 30]
         if CHINESE_BASE.match(follow):
             continue

@@ -97,7 +97,7 @@ TOKENS = re.compile(
     r"\+?(?:\s?\([^()\n]{1,24}\))?[\s-]*(?:of\s+)?(?:(?!(?:tokens?|the|shows?|with|is|are|was|were|in|on|to|for|by|"
     r"from|at|than|as|that|which|models?|param\w*|using|trained|our|we|it|its|per|has|have|"
     r"while)\b)[A-Za-z][\w/-]*,?\s+){0,6}?[Tt]oken(?:s)?(?![A-Za-z/])|\+?\s?(?:个|的)?\s?(?:高质量|训练|预训练|"
-    r"中英文)?\s?(?:[Tt]okens?|词元|標記)|\s?(?:個の|の|개의?)?\s?(?:トークン|토큰)"
+    r"中英文)?\s?(?:[Tt]okens?|词元|标识符|標記)|\s?(?:個の|の|개의?)?\s?(?:トークン|토큰)"
 )
 SIZES = re.compile(
     r"[ -](?:sizes?|variants|versions)(?![A-Za-z])|"
@@ -113,6 +113,9 @@ COUNT_BEFORE = re.compile(r"(?<![\w.,])(\d[\d,]*)\s$")
 MACHINE_BEFORE = re.compile(r"\b(?:single|one|an?|our|1)\s$", re.IGNORECASE)
 CHIP_BEFORE = re.compile(rf"(?<![A-Za-z0-9]){CHIP}(?:{MEMORY}|{FORM}){{0,2}}(?:[- ]GPUs?)?\s?[x×*]\s?$")
 CHIP_NAMED = re.compile(rf"(?<![A-Za-z0-9]){CHIP}(?:{MEMORY}|{FORM}){{0,2}}(?:[- ]GPUs?)?\s?(?:を|을|를)?\s?$")
+TPU_SLICE = re.compile(r"TPU[- ]?v(?:5e|6e)[- ]$", re.IGNORECASE)
+"""Before the number of chips of a slice, where the maker's name for it counts chips and not cores."""
+TOPOLOGY = re.compile(r"x(?P<second>\d{1,3})(?:x(?P<third>\d{1,3}))?\s(?:[\w-]+\s){0,2}?(?=TPU)")
 COUNTER = re.compile(r"\s?(?:대|장|枚|基|台|块|张|卡)(?![A-Za-z])")
 """Counters of machines in Korean, Japanese and Chinese, which may follow the number: ``A100 80GB 4대``."""
 CORPUS_AFTER = re.compile(r"\s(?:[a-z-]+\s){0,3}(?:corpus|corpora|data)\b")
@@ -155,8 +158,8 @@ CHIPS = re.compile(
     rf"accelerator|superchip)s?)?(?![A-Za-z0-9]|-\d{{2}})(?!\s+(?:GPU )?(?:nodes?|hours?|days?|machines?|servers?))"
     r"|(?P<glued>[AH][18]00)(?:80|40)G\b"
     r"|(?:(?!(?:on|in|with|for|per|and|of|the|to|by|from|using|or|than|are|is|across|\d[\d,.]*k?)\s)[\w-]+\s){0,2}?(?:GPU|TPU|NPU|XPU|"
-    r"accelerator|chip|加速卡|GPU卡)(?P<memory3>\s?chip)?s?(?![A-Za-z0-9-])(?!\s+(?:nodes?|hours?|days?|"
-    r"cores?|machines?|servers?|cluster|memory|type))"
+    r"[Tt]ensor [Pp]rocessing [Uu]nit|accelerator|chip|加速卡|GPU卡)"
+    r"(?P<memory3>\s?chip)?s?(?![A-Za-z0-9-])(?!\s+(?:nodes?|hours?|days?|cores?|machines?|servers?|cluster|memory|type))"
     r"|[- ]?GPU cluster|chips(?![A-Za-z]))"
 )
 MACHINE = re.compile(
@@ -366,8 +369,13 @@ def time(text: str, number: Number) -> Quantity | None:
 
 def chips(text: str, number: Number) -> Quantity | None:
     """``1024 A100 40GB GPUs``, ``64 H100``, ``3000 of NVIDIA's H200 GPUs``, ``6144 TPU v4 chips``."""
+    if TPU_SLICE.search(text, max(0, number.start - 16), number.start):
+        return _quantity(Measure.CHIPS, number, number.end)  # TPUv5e-256
     if number.value != int(number.value) or number.value < 1 or inside_name(text, number):
         return None
+    if topology := TOPOLOGY.match(text, number.end):  # 16x16 TPU v3
+        product = float(topology["second"]) * float(topology["third"] or 1)
+        return _quantity(Measure.CHIPS, number, topology.end(), product)
     if number.magnitude and number.letters.lower() not in ("k", "thousand", "hundred", "万", "千", "百"):
         return None  # the memory of a chip (80G), not their number
     if of_nodes := CHIPS_PER_NODE.match(text, number.end):

@@ -343,6 +343,8 @@ REACH_BACK = 200
 
 def size_text(number: Number) -> str:
     """A size as names write it: ``8B``, ``1.5B``, ``800M``."""
+    if number.letters.upper() in ("B", "M") and number.plain < 1:
+        return f"{number.plain:g}{number.letters.upper()}"  # as written: 0.5B
     for letter, scale in (("T", 1e12), ("B", 1e9), ("M", 1e6)):
         if number.value >= scale:
             return f"{number.value / scale:.4g}{letter}"
@@ -560,7 +562,8 @@ def refuse(
         trap = None
     if trap is not None and trap.where == "heading" and owner.explicit and SOFT_HEADING.search(words.heading):
         trap = None if OUR_RUN.search(words.left) else trap
-    if trap is not None and not (trap.scope is Scope.FAMILY and only_one(page, subjects, words)):
+    one = trap is not None and trap.scope is Scope.FAMILY and only_one(page, subjects, words, quantity)
+    if trap is not None and not one:
         return trap.scope, trap.name
     if not owner.own:
         return Scope.OTHER, f"of another model ({owner.reason})"
@@ -578,7 +581,8 @@ def refuse(
             return Scope.OTHER, NO_TRAINING
     elif what in SIZES:
         series = quantity.series and FAMILY_WORD.search(words.sentence) is not None
-        mismatch = "" if series else size_mismatch(owner.name or "", what, candidate.value)
+        this = THIS_IS.search(words.left) is not None
+        mismatch = "" if series or this else size_mismatch(owner.name or "", what, candidate.value)
         if not mismatch and what is Measure.PARAMETERS and not evidence:
             mismatch = unsupported_size(page, quantity, owner, words)
         if mismatch:
@@ -593,6 +597,8 @@ TRAINED_ON_THEM = re.compile(r"\b(?:pre-?)?trained (?:on|with|using)\s(?:\w+\s){
 SOFT_HEADING = re.compile(r"evaluat|benchmark|related work|limitation|preliminar", re.IGNORECASE)
 """A section that is not on training, where a sentence may be nevertheless."""
 OUR_RUN = re.compile(r"\bwe (?:pre-?)?trained (?:(?!a |an |\d)[\w.-]+ ){1,3}(?:on|for|with|over) (?:\w+ ){0,3}~?$")
+THIS_IS = re.compile(r"^\W*(?:This|It) is an? $")
+"""Before a size that is the page's model's, whatever its name says."""
 LATER_STAGE = re.compile(r"\bfine-?tun|\bSFT\b|\bpost-?train|\binstruction[- ]tun|微调", re.IGNORECASE)
 
 
@@ -602,9 +608,10 @@ def paragraph_start(page: Page, at: int) -> int:
     return max(low, page.text.rfind("\n\n", low, at) + 1)
 
 
-def only_one(page: Page, subjects: Subjects, words: Around) -> bool:
+def only_one(page: Page, subjects: Subjects, words: Around, quantity: Quantity) -> bool:
     """Whether the page is about a model of one size, so that what is cumulative is that model's."""
     single = len(subjects.sizes) == 1 and len(subjects.own_sizes) <= 1 and bool(parts(subjects.primary or "").sizes)
+    single = single or (quantity.labelled and not subjects.sizes and len(subjects.own_sizes) <= 1)
     return single and not SEVERAL.search(words.sentence) and SIZES_TOGETHER.search(page.flow) is None
 
 
