@@ -102,6 +102,8 @@ TRAINED_ON_DATA = re.compile(r"(?:tun|train)\w*\s+(?:version\s+)?on\s", re.IGNOR
 NOT_OF_WEIGHTS = re.compile(
     r"\b(?:code|study|experiments?|ablations?|results?|checkpoints)\s(?:is\s|are\s|was\s)?$", re.IGNORECASE
 )
+AS_BASELINE = re.compile(r"\bas (?:the |our |strong )?(?:\w+ )?baselines?\b|\bfor comparison\b", re.IGNORECASE)
+"""What is taken to be compared with: ``we take X and Y as the baselines``."""
 ONLY_PARTS = re.compile(
     r"\W{0,3}(?:['’]s\s+)?(?:(?!on\b|with\b|using\b|and\b|by\b|for\b|in\b|to\b)\w+\s+)?"
     r"(?:architecture|tokenizer|dataset|corpus|paper|style|framework|data|recipe|code(?:base)?|vocabulary)\b",
@@ -207,7 +209,7 @@ def _firm(page: Page, match: re.Match[str], name: str) -> bool:
     before = page.text[start : match.start()]
     if TRAINED_ON_DATA.search(match[0]) and not parts(name).sizes:
         return False
-    if NOT_OF_WEIGHTS.search(before):
+    if NOT_OF_WEIGHTS.search(before) or AS_BASELINE.search(page.text, match.end(), page.sentence(match.start())[1]):
         return False
     if BARE_VERB.match(match[0]) is None or PREPOSITION.search(match[0]):
         return True

@@ -331,7 +331,9 @@ def organizations(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
     if not is_card(page) and (place := affiliation(text)) is not None:
         yield _fact(Field.ORGANIZATION, text[slice(*place)], primary, page, *place)
         return
-    if (known := most_named(text[:8_000], subjects.names)) is not None:
+    abstract = ABSTRACT.search(text, 0, AUTHORS_PAGE)
+    head = text[: abstract.start() if abstract else 8_000]  # a paper's abstract and what follows name rivals
+    if (known := most_named(head, subjects.names)) is not None:
         yield _fact(Field.ORGANIZATION, known[0], primary, page, known[1], known[2])
         return
     if (place := cited_group(page)) is not None:
@@ -359,7 +361,7 @@ OF_PEOPLE = re.compile(
 """A word that only names of groups of people have."""
 AUTHORS = re.compile(r"\W*authors?\b", re.IGNORECASE)
 """A label that names people as often as their employer."""
-ABSTRACT = re.compile(r"\babstract\b|\bintroduction\b|摘要", re.IGNORECASE)
+ABSTRACT = re.compile(r"\babstract\b|摘要", re.IGNORECASE)
 AFFILIATION = re.compile(
     r"(?:^|\n|[,;.+∗*†‡§] |@)[^\w\n]*(?:[\d∗*†‡§,]{1,3}[^\w\n]{0,4})?"
     r"(?P<name>[A-Z][\w.&’'-]*(?:[ ](?:[A-Z(][\w.&’')-]*|of|for|the|and|&)){0,7})[\d∗*†‡]{0,2}(?=\s*(?:\n|$|,|;))"
@@ -380,12 +382,20 @@ def affiliation(text: str) -> tuple[int, int] | None:
         return None
     groups: list[tuple[int, int]] = []
     for match in AFFILIATION.finditer(text, 0, stop.start()):
-        name = match["name"].rstrip(".")
-        if is_group(name) and len(name.split()) <= 8:
-            groups.append((match.start("name"), match.start("name") + len(name)))
-            if name.lower() in known_organizations() and not name.endswith(" Team"):
-                return groups[-1]
+        name, start = match["name"].rstrip("."), match.start("name")
+        if (inside := known_inside(name)) is not None:
+            return start + inside[0], start + inside[1]
+        if is_group(name) and len(name.split()) <= 8 and "Report" not in name:
+            groups.append((start, start + len(name)))
     return groups[0] if groups else None
+
+
+def known_inside(name: str) -> tuple[int, int] | None:
+    """Where a known organization's name stands in a longer one (``Maker`` in ``Maker AI Research Team``)."""
+    words = [(word.start(), word.end()) for word in re.finditer(r"\S+", name)]
+    spans = [(first[0], last[1]) for at, first in enumerate(words) for last in words[at:]]
+    known = [span for span in spans if name[slice(*span)].strip(",;()").lower() in known_organizations()]
+    return max(known, key=lambda span: span[1] - span[0], default=None)
 
 
 BIBTEX = re.compile(r"\b(?:institution|organization|publisher|author)\s*=\s*[{\"]{1,2}(?P<name>[^{}\"\n,]{2,60})[}\"]")
@@ -451,7 +461,7 @@ def most_named(head: str, own: list[str]) -> tuple[str, int, int] | None:
 NOBODY = re.compile(
     r"(?:.* )?(?:the|we|our team|us|more information.*|it|this|these|that|me|you|admin|anonymous|since|by|when|while|"
     r"after|before|as|with|in|on|at|for|today|recently|here|now|a|an|and|if|to|from|no|yes|all|they|he|she|everyone|"
-    r"researchers|scientists)",
+    r"researchers|scientists|(?:基于|使用|通过|经过|从).*)",
     re.IGNORECASE,
 )
 """What begins a sentence, or stands for a name, and is no organization."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from flopcrawl.extraction.accelerators import accelerators
 from flopcrawl.extraction.context import Page
-from flopcrawl.extraction.names import parts
+from flopcrawl.extraction.names import FORMS, TIERS, parts
 from flopcrawl.extraction.subjects import Subjects
 from flopcrawl.items import Fact
 from flopcrawl.vocabulary import Field, Scope
@@ -34,7 +34,11 @@ EVERY = re.compile(
 def shared(page: Page, subjects: Subjects, facts: list[Fact]) -> Iterator[Fact]:
     """The facts of members that the page gives for all of them at once."""
     own = [fact for fact in facts if fact.scope is Scope.MODEL]
-    members = {parts(fact.model): fact.model for fact in own if fact.model and is_member(fact.model, subjects)}
+    members = {
+        parts(fact.model): fact.model
+        for fact in own
+        if fact.model and is_member(fact.model, subjects) and of_one_kind(fact.model, subjects)
+    }
     if not members:
         return
     have = {(parts(fact.model or ""), fact.field) for fact in own}
@@ -50,9 +54,14 @@ def shared(page: Page, subjects: Subjects, facts: list[Fact]) -> Iterator[Fact]:
 
 
 def is_member(name: str, subjects: Subjects) -> bool:
-    """Whether a name is a sized member of the line that the page is about."""
+    """Whether a name is a sized member of the line that the page is about, of whatever kind (``X-Coder-7B``)."""
     member, line = parts(name), parts(subjects.primary or "")
     return bool(member.sizes) and member.stem == line.stem and member.versions == line.versions
+
+
+def of_one_kind(name: str, subjects: Subjects) -> bool:
+    """Whether a member is of the kind that the page is about: what is said of all of ``X`` is not of ``X-Coder``."""
+    return not (parts(name).words ^ parts(subjects.primary or "").words) - FORMS - TIERS
 
 
 def says_every(page: Page, fact: Fact) -> bool:
