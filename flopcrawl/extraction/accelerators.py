@@ -15,7 +15,7 @@ CHIP = (
     r"(?:(?:GB|GH)\d{3}"
     r"|MI\d{3}[AX]?"
     r"|[ABHLV]\d{2,3}(?!\d|\.\d)"
-    r"|A[4-6]000|P100|T4(?= GPU)"
+    r"|A[4-6]000|L40S|P100|T4(?= GPU)"
     r"|(?<=(?i:nvidia) )[345]0[6-9]0(?: Ti)?"
     r"|RTX[- ]?(?:PRO[- ]?)?A?\d{4}(?: Ti)?"
     r"|(?:Cloud )?TPUs?[- ]?[vV]\d[a-rt-z]{0,2}|TPU[- ]?(?:Trillium|Ironwood)"

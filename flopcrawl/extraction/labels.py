@@ -54,7 +54,7 @@ LABELS: tuple[tuple[Measure | None, re.Pattern[str]], ...] = tuple(
             Measure.CHIPS,
             r"(?:number|num|#|count|total)\s?(?:of )?(?:gpu|tpu|chip|accelerator|device)s?|^gpus?$|"
             r"^(?:nvidia )?[abhlv]\d{2,3}(?: \d{2,3} ?gb)? gpus?$|^hardware(?: type|"
-            r" used)?$|^(?:accelerator|tpu|device|chip)s?$",
+            r" used)?$|^(?:accelerator|tpu|device|chip|machine)s?$",
         ),
     )
 )

@@ -49,6 +49,7 @@ NOT_STEMS = frozenset(
     epsilon clipping gradient dropout learning weight warmup optimizer scheduler throughput attention hidden
     vocabulary momentum introducing announcing presenting meet hello welcome launching dear using try
     usage overview summary background released reaching final best report plan
+    because since while although unlike whereas thus hence therefore however moreover
     details information introduction abstract quickstart news updates changelog disclaimer acknowledgements references
     nlg nlp nlu llm llms ai moe agi rlhf sft around previous compared both only just
     cifar coco wikitext lambada webtext commoncrawl c4 elo arena pass avg average shot top-1 top-5 utc gmt pst est am pm
@@ -92,7 +93,7 @@ CHUNK = re.compile(
 )
 FOLLOW = re.compile(
     r"[ \n](?!\d+(?:\.\d+)?e-?\d|Training|Tokens|Hardware|Parameters)"
-    r"(?=((?:[vV]?\d+(?:\.\d+)*(?:[xX×]\d+)?(?:[A-Za-z]{0,2}|B\d)|[A-Z]\d?\+?|[A-Z][A-Za-z]*|mini|nano|lite|"
+    r"(?=((?:[vV]?\d+(?:\.\d+)*(?:[xX×]\d+)?(?:[A-Za-z]{0,2}|B\d)|[A-Z]\d?(?:\.\d+)?\+?|[A-Z][A-Za-z]*|mini|nano|lite|"
     r"\d+[bB]|small|large|base|\d+x\d+[A-Z])(?:-[A-Za-z0-9.]+)*\+?(?![A-Za-z0-9_%])))"
 )
 SIZED = re.compile(r"[- ]\d+(?:\.\d+)?[BM]\b")
@@ -201,9 +202,16 @@ def with_size(name: str, size: str) -> str:
     own = parts(name)
     if size.lower() in own.sizes:
         return name
-    if own.sizes:
-        name = re.sub(r"[-\s_]?(?<![A-Za-z0-9])" + SIZE.pattern + r"(?![A-Za-z0-9])", "", name, flags=re.IGNORECASE)
-    return f"{name} {size}".strip()
+    return f"{without_size(name) if own.sizes else name} {size}".strip()
+
+
+def without_size(name: str) -> str:
+    """A name without the size in it.
+
+    >>> without_size("Rook-7B-Chat")
+    'Rook-Chat'
+    """
+    return re.sub(r"[-\s_]?(?<![A-Za-z0-9])" + SIZE.pattern + r"(?![A-Za-z0-9])", "", name, flags=re.IGNORECASE)
 
 
 @lru_cache(maxsize=8192)

@@ -16,6 +16,7 @@ from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.names import (
     FORMS,
     NOISE,
+    NOT_AFTER,
     NOT_STEMS,
     SIZE,
     TIERS,
@@ -26,8 +27,10 @@ from flopcrawl.extraction.names import (
     parts,
     same_line,
     size_value,
+    squeezed,
     stems_of,
     with_size,
+    without_size,
 )  # fmt: skip
 
 LEAD = re.compile(
@@ -185,7 +188,10 @@ class Subjects:
     def is_sibling(self, name: str) -> bool:
         """Whether a name is another size of the page's own line: cards of one size often list them all."""
         a, b = parts(name), parts(self.primary or "")
-        return bool(a.sizes and b.sizes) and a.words - FORMS == b.words - FORMS and a.versions == b.versions
+        same = a.words - FORMS == b.words - FORMS or squeezed(without_size(name)) == squeezed(
+            without_size(self.primary or "")
+        )
+        return bool(a.sizes and b.sizes) and same and a.versions == b.versions
 
     def is_own(self, name: str) -> bool:
         """Whether a name is one of the page's models, or a member of its family."""
@@ -242,6 +248,8 @@ INTRODUCING = re.compile(
 TRAINED_ON_IT = re.compile(r"\b(?:trained|tuned|evaluated) (?:\w+ )?on (?:the )?$")
 """Before a name in a title that is a data set's."""
 BETTER_THAN = re.compile(r"\b(?:than|outperform\w*|surpass\w*|beat\w*|rival\w*|versus|vs\.?|match\w*|over)\s$")
+WORD_AFTER = re.compile(r" ([A-Z][a-z]+)")
+"""The rest of a title that is a name of two words: ``X Neo``."""
 COMPOUND = re.compile(r"[A-Z]\w*-[A-Za-z]\w*(?: v?\d[\w.]*)+(?: [A-Za-z]+ \d+)?")
 """A title that is nothing but a name, which begins with a word that begins no name elsewhere (``LLM-xy v2 4B``)."""
 
@@ -252,7 +260,8 @@ def name_in_title(title: str, stems: frozenset[str] = frozenset()) -> str | None
     title, whose = re.subn(r"[A-Z]\w+['’]s\s+(?=[A-Z])", "", re.sub(r"^(?:[A-Za-z0-9._-]+/)(?=[A-Za-z])", "", title))
     for found in mentions(title, stems):
         if not TRAINED_ON_IT.search(title, 0, found.start) and not BETTER_THAN.search(title, 0, found.start):
-            return found.name
+            longer = WORD_AFTER.fullmatch(title, found.end) if found.start == 0 and "-" not in found.name else None
+            return title if longer and longer[1].lower() not in NOT_AFTER else found.name
     if whole := COMPOUND.fullmatch(title):
         return whole[0]
     presented_as = INTRODUCING.search(title)

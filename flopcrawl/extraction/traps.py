@@ -366,6 +366,8 @@ TRAPS: tuple[Trap, ...] = (
         r"(?:is an? [^.;(]{0,40}\(~?$|has|have|with|contains?|of|is|uses|is an?|uses an?)\s(?:about |only |just |"
         r"around )?$",
     ),
+    _trap("smaller than a bound", (P,), "words", r"^[\d.]+\s?[BMT]\+"),
+    _trap("hypothetical", (P,), "left", r"\b(?:scales|scalable|(?:can|to) scale|extensible) (?:\w+ ){0,2}(?:up )?to $"),
     _trap(
         "smaller than a bound",
         (P,),

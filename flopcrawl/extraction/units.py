@@ -55,7 +55,7 @@ class Quantity:
 HOURS_PER = {"hour": 1.0, "hr": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0,
              "小时": 1.0, "时": 1.0, "天": 24.0, "周": 168.0, "月": 730.5}  # fmt: skip
 NODES_BEFORE = re.compile(
-    r"(?<![\w.,])(?P<nodes>\d[\d,]*) (?:[A-Za-z][\w.-]* ){0,2}(?:nodes|servers|machines|hosts|instances),? "
+    r"(?<![\w.,])(?P<nodes>\d[\d,]*) (?:[A-Za-z][\w.-]* ){0,4}(?:nodes|servers|machines|hosts|instances),? "
     r"(?:each )?(?:of|x|×|with|having|containing|comprising|equipped with|consisting of) $|"
     r"\bnodes: (?P<listed>\d[\d,]*) \($"
 )
@@ -127,6 +127,10 @@ MODEL = re.compile(
     r"than|from|by|performs?|shows?|outperforms?)\b)[A-Za-z][\w/-]*\s+){0,5}?(?:[Mm]odel|LLM|transformer|Transformer|"
     r"MoE|VLM|SSM|U-?Net|(?:MM)?DiT)(?![A-Za-z])|\s?(?:大)?模型"
 )
+MODELS = re.compile(r"[\s-](?:[a-z][\w/-]*\s){0,3}?(?:models|LLMs|transformers)(?![A-Za-z])")
+AFTER_ANOTHER = re.compile(
+    r"\b(?:family|series|suite|collection|set) of (?:[\w-]+ ){0,2}\d[\d.]*[BM](?: and|,| &)\s$", re.IGNORECASE
+)
 CHIP_HOURS = re.compile(
     rf"\+?\s?-?(?:total\s+|cumulative\s+|(?:NVIDIA|Nvidia|AMD|Google|"
     rf"Huawei)[- ])?(?:(?P<chip>{CHIP}{MEMORY}?{FORM}?{MEMORY}?|TPU ?v\d\w?)[\s-]*)?"
@@ -155,7 +159,8 @@ CHIPS = re.compile(
     rf"\+?(?:,?\s\d{{2,3}}\s?GB)?\s?(?:x|×|\*|of|块|张|个|颗|台)?\s?(?:(?i:nvidia)|AMD|Google|AWS|Huawei|Intel)?(?:[’']s?)?\s?(?:(?:Tesla|DGX|"
     rf"HGX|Cloud)[- ])?(?:\d{{2,3}}\s?GB\s)?"
     rf"(?:(?P<chip>{CHIP})(?:(?P<memory>{MEMORY})|{FORM}){{0,3}}s?(?:[- ](?:GPU|TPU|NPU|AI [Pp]rocessor|chip|"
-    rf"accelerator|superchip)s?)?(?![A-Za-z0-9]|-\d{{2}})(?!\s+(?:GPU )?(?:nodes?|hours?|days?|machines?|servers?))"
+    rf"accelerator|superchip)s?)?(?![A-Za-z0-9]|-\d{{2}})"
+    r"(?!\s+(?:(?:SXM\d?|PCIe|NVL\w*|\d+\s?GB)\s+)*(?:GPU )?(?:nodes?|hours?|days?|machines?|servers?))"
     r"|(?P<glued>[AH][18]00)(?:80|40)G\b"
     r"|(?:(?!(?:on|in|with|for|per|and|of|the|to|by|from|using|or|than|are|is|across|\d[\d,.]*k?)\s)[\w-]+\s){0,2}?(?:GPU|TPU|NPU|XPU|"
     r"[Tt]ensor [Pp]rocessing [Uu]nit|accelerator|chip|加速卡|GPU卡)"
@@ -175,7 +180,7 @@ SERVERS_OF_EIGHT = re.compile(
 )
 """Servers that the maker builds with eight chips."""
 NODES = re.compile(
-    rf"\s?(?:x|×)?\s?(?:\w[\w-]*\s){{0,2}}?(?:{CHIP}\s)?(?:nodes?|machines?|servers?|hosts?|instances?|"
+    rf"\s?(?:x|×)?\s?(?:\w[\w-]*\s){{0,3}}?(?:{CHIP}\s)?(?:nodes?|machines?|servers?|hosts?|instances?|"
     rf"pods?)(?![A-Za-z])"
 )
 EPOCHS = re.compile(r"\+?[\s-]?(?:full |complete |training )?epochs?(?![A-Za-z])|\s?(?:个)?(?:epoch|轮)(?:s)?")
@@ -424,6 +429,8 @@ def model_size(text: str, number: Number) -> Quantity | None:
     ):
         return None
     match = MODEL.match(text, number.end)
+    if match is None and AFTER_ANOTHER.search(text, max(0, number.start - 50), number.start):
+        match = MODELS.match(text, number.end)  # "a family of 7B and 70B decoder-only LLMs"
     if (
         not match
         or number.value < 1e7

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from flopcrawl.extraction.accelerators import accelerators
@@ -297,7 +297,7 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
             continue
         candidate = weigh(page, subjects, quantity, place, item.column)
         if item.series and candidate.scope is Scope.MODEL:
-            candidate = member_of_series(page, reckoned, item, candidate)
+            candidate = member_of_series(page, subjects, reckoned, item, candidate)
         if (
             candidate.field is Field.PARAMETERS_TOTAL
             and candidate.scope is Scope.MODEL
@@ -311,17 +311,35 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
     return found, decisions
 
 
-def member_of_series(page: Page, reckoned: list[Reckoned], item: Reckoned, candidate: Candidate) -> Candidate:
+def named_in_order(page: Page, subjects: Subjects, start: int, at: int, count: int, end: int) -> list[str]:
+    """The own models that a sentence lists before a series of as many values, "respectively"; or none."""
+    if "respectively" not in page.flow[at:end]:
+        return []
+    found = subjects.mentions(page.flow[start:at])[-count:]
+    joined = all(JOINED.fullmatch(page.flow, start + one.end, start + other.start) for one, other in pairwise(found))
+    own = all(subjects.is_own(mention.name) or subjects.is_sibling(mention.name) for mention in found)
+    return [mention.name for mention in found] if len(found) == count and joined and own else []
+
+
+JOINED = re.compile(r",?\s?(?:and|&)?\s?")
+
+
+def member_of_series(
+    page: Page, subjects: Subjects, reckoned: list[Reckoned], item: Reckoned, candidate: Candidate
+) -> Candidate:
     """Give a member of a series to the member of the family that it belongs to.
 
     Parameters name their member themselves (``3B, 8B and 14B parameters``); active parameters and tokens belong to the
     sizes that are listed before them in the sentence, in the same order.
     """
     rank, count = item.series.index(reckoned.index(item)), len(item.series)
+    start, end = page.sentence(item.number.start)
+    if named := named_in_order(page, subjects, start, reckoned[item.series[0]].number.start, count, end):
+        candidate.owner = subjects.canonical(Owner(named[rank], True, f"named in the sentence: {named[rank]}", True))
+        return candidate
     if candidate.field is Field.PARAMETERS_TOTAL:
         candidate.owner = sized(candidate.owner, size_text(item.number))
         return candidate
-    start, _ = page.sentence(item.number.start)
     for other in reversed(reckoned[: item.series[0]]):
         if other.number.start < start - REACH_BACK:
             break
@@ -557,6 +575,8 @@ def refuse(
     what = quantity.measure
     if subjects.foreign:
         return Scope.OTHER, subjects.foreign
+    if place is not None and what in SIZES and PART_LABEL.search(place.row):
+        return Scope.OTHER, "part of a model"
     trap = trapped(what, words)
     if trap is not None and trap.name == "inference hardware" and TRAINED_ON_THEM.search(words.left):
         trap = None
@@ -594,6 +614,12 @@ def refuse(
 
 TRAINED_ON_THEM = re.compile(r"\b(?:pre-?)?trained (?:on|with|using)\s(?:\w+\s){0,2}$", re.IGNORECASE)
 """Before a number of chips, whatever else the sentence says of inference."""
+PART_LABEL = re.compile(
+    r"\b(?:(?:vision|visual|audio|text|image|speech|video) (?:encoder|decoder|tower)|adapter|projector|draft model|"
+    r"tokenizer|ViT|\w*VAE)\b",
+    re.IGNORECASE,
+)
+"""The label of a table's row on a part: ``Parameters of Vision Encoder``."""
 SOFT_HEADING = re.compile(r"evaluat|benchmark|related work|limitation|preliminar", re.IGNORECASE)
 """A section that is not on training, where a sentence may be nevertheless."""
 OUR_RUN = re.compile(r"\bwe (?:pre-?)?trained (?:(?!a |an |\d)[\w.-]+ ){1,3}(?:on|for|with|over) (?:\w+ ){0,3}~?$")
