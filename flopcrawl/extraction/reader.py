@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from flopcrawl.extraction.accelerators import accelerators
 from flopcrawl.extraction.announcements import announced, foreign, name_facts
@@ -121,6 +122,8 @@ def sizes_of_names(subjects: Subjects, page: Page, facts: list[Fact]) -> list[Fa
     return [fact for fact in from_names(subjects, page) if not known(fact)]
 
 
+MOST_PLACES = 2_000
+"""Places of a page's main name that are looked at for the sizes of its members."""
 LENGTH_OF = 500
 """How much smaller a size in a name is that says the length of a context: ``X-7B-1M``."""
 
@@ -129,7 +132,7 @@ def named_members(subjects: Subjects, page: Page) -> list[str]:
     """The sized members of the page's line that its text names, once each."""
     word = re.match(r"[^\W\d_]{2,}", subjects.primary or "")
     found: dict[Parts, str] = {}
-    for start in places(page.text, word[0]) if word else ():
+    for start in islice(places(page.text, word[0]), MOST_PLACES) if word else ():
         match = UP_TO_SIZE.match(page.text, start)
         if match is None or (start and NAME_GOES_ON.match(page.text, start - 1)):
             continue
@@ -168,7 +171,7 @@ def each_size(name: str) -> list[str]:
 
 def places(text: str, word: str) -> Iterator[int]:
     """Where a text writes a word, as given, in small letters, in capitals or with one."""
-    for spelling in {word, word.lower(), word.upper(), word.capitalize()}:
+    for spelling in dict.fromkeys((word, word.lower(), word.upper(), word.capitalize())):
         at = text.find(spelling)
         while at >= 0:
             yield at

@@ -401,11 +401,7 @@ def weigh(
     owner = subjects.canonical((column and column.owner) or find_owner(page, subjects, quantity, place))
     if place is None and owner.own and quantity.measure not in SIZES:
         owner = owner_by_size(page, subjects, quantity, words, owner, wide=column is None)
-    if (
-        quantity.measure is Measure.PARAMETERS
-        and owner.own
-        and size_mismatch(owner.name or "", quantity.measure, quantity.value)
-    ) and is_sibling(page, subjects, quantity, place):
+    if quantity.measure is Measure.PARAMETERS and owner.own and of_sibling(page, subjects, owner, quantity, place):
         owner = sized(owner, size_text(quantity.number))
     candidate = Candidate(quantity, owner, FIELD_OF[quantity.measure], quantity.value, 0.0)
     if (
@@ -444,11 +440,13 @@ ALSO_IN = re.compile(
 """Before a size that a card gives of its model's sibling: ``This model also comes in a 7B version``."""
 
 
-def is_sibling(page: Page, subjects: Subjects, quantity: Quantity, place: Place | None) -> bool:
+def of_sibling(page: Page, subjects: Subjects, owner: Owner, quantity: Quantity, place: Place | None) -> bool:
     """Whether a size that is not the one in the model's name is another member's of its line: the page says "also".
 
     In a table, the row names the line alone, and the size is in a column of its own.
     """
+    if not size_mismatch(owner.name or "", quantity.measure, quantity.value):
+        return False
     if place is None:
         return ALSO_IN.search(page.flow, max(0, quantity.start - 60), quantity.start) is not None
     row = parts(place.row)
@@ -697,7 +695,7 @@ def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Pla
         )
     if page.wrapped and quantity.measure is Measure.TOKENS and DATA_HEADING.search(page.heading(quantity.start)):
         return TRAINING_TIME.search(words.sentence) is not None
-    if quantity.measure is Measure.TOKENS and in_title(page, quantity):
+    if quantity.measure is Measure.TOKENS and stands_in_title(page, quantity):
         return True  # "X: … with 1 Trillion Tokens"
     if quantity.measure is Measure.TOKENS and is_card(page) and quantity.value >= TOKENS_OF_A_RUN:
         return True  # in a line of figures; nothing else on a card counts so many
@@ -707,7 +705,7 @@ def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Pla
 TOKENS_OF_A_RUN = 1e12
 
 
-def in_title(page: Page, quantity: Quantity) -> bool:
+def stands_in_title(page: Page, quantity: Quantity) -> bool:
     """Whether a number stands in the page's title."""
     titles = [page.document.title] + [section.title for section in page.document.sections[:1] if section.level == 1]
     places = [(page.text.find(title), len(title)) for title in titles if title]
