@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from flopcrawl.extraction.announcements import is_card
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.names import FORMS, TIERS, VARIANTS, Mention, mentions, parts, squeezed
-from flopcrawl.extraction.subjects import Owner, Subjects, member_of
+from flopcrawl.extraction.subjects import Owner, Subjects, member_of, own_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,16 +169,10 @@ def _in_labels(page: Page, subjects: Subjects) -> Iterator[Base]:
 
 def _in_tables(page: Page, subjects: Subjects) -> Iterator[Base]:
     """A column of bases beside a column of the page's own models."""
-    for table in page.document.tables:
-        heads = table.rows[table.header_rows - 1] if table.header_rows else ()
-        column = next((at for at, cell in enumerate(heads) if at and COLUMN.match(cell.text)), None)
-        for row in table.rows[table.header_rows :] if column is not None else ():
-            owner = member_of(subjects, row[0].text) if column is not None and column < len(row) else None
-            if owner is None or column is None or owner.name is None or not owner.own:
-                continue
-            found = next(mentions(row[column].text, subjects.stems), None)
-            if found and found.name != owner.name:
-                yield Base(found.name, owner.name, row[column].start, row[column].end)
+    for owner, cell in own_cells(page, subjects, COLUMN):
+        found = next(mentions(cell.text, subjects.stems), None)
+        if found and found.name != owner:
+            yield Base(found.name, owner, cell.start, cell.end)
 
 
 def _in_words(page: Page, subjects: Subjects) -> Iterator[Base]:

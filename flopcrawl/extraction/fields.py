@@ -17,7 +17,7 @@ from flopcrawl.extraction.bases import bases
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.dates import WrittenDate, dates
 from flopcrawl.extraction.names import mentions, parts, same_line
-from flopcrawl.extraction.subjects import Owner, Subjects, member_of
+from flopcrawl.extraction.subjects import Owner, Subjects, own_cells
 from flopcrawl.items import BadValueError, Fact
 from flopcrawl.vocabulary import Accessibility, Architecture, Domain, Field
 
@@ -239,17 +239,9 @@ DATE_COLUMN = re.compile(
 
 def table_dates(page: Page, subjects: Subjects) -> Iterator[tuple[str, WrittenDate]]:
     """The days in a table's column of release dates, in rows of own models."""
-    for table in page.document.tables:
-        heads = table.rows[table.header_rows - 1] if table.header_rows else ()
-        column = next((at for at, cell in enumerate(heads) if at and DATE_COLUMN.fullmatch(cell.text)), None)
-        for row in table.rows[table.header_rows :] if column is not None else ():
-            owner = member_of(subjects, row[0].text) if column is not None and column < len(row) else None
-            if owner is None or column is None or owner.name is None or not owner.own:
-                continue
-            cell = row[column]
-            found = next(dates(page.text, cell.start, cell.end), None)
-            if found is not None:
-                yield owner.name, found
+    for owner, cell in own_cells(page, subjects, DATE_COLUMN):
+        if (found := next(dates(page.text, cell.start, cell.end), None)) is not None:
+            yield owner, found
 
 
 def said_dates(page: Page, subjects: Subjects) -> Iterator[tuple[str, WrittenDate]]:

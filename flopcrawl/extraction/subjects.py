@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from flopcrawl.extraction.context import Page
+from flopcrawl.extraction.document import Cell
 from flopcrawl.extraction.names import (
     FORMS,
     NOISE,
@@ -737,3 +739,16 @@ def member_of(subjects: Subjects, label: str) -> Owner | None:
         if name.lower() in label.lower():
             return Owner(name, True, f"row or column {label!r}", True)
     return None
+
+
+def own_cells(page: Page, subjects: Subjects, head: re.Pattern[str]) -> Iterator[tuple[str, Cell]]:
+    """The cells of a table's column, found by its head, in the rows of own models, each with the model's name."""
+    for table in page.document.tables:
+        heads = table.rows[table.header_rows - 1] if table.header_rows else ()
+        column = next((at for at, cell in enumerate(heads) if at and head.fullmatch(cell.text)), None)
+        if column is None:
+            continue
+        for row in table.rows[table.header_rows :]:
+            owner = member_of(subjects, row[0].text) if column < len(row) else None
+            if owner is not None and owner.own and owner.name is not None:
+                yield owner.name, row[column]
