@@ -80,13 +80,22 @@ def without_rounded(group: list[Candidate], given: Written) -> tuple[list[Candid
             for value, more in given.get((rounded.field, name), {}).items()
         )
 
-    rounded = [candidate for candidate in group if finer(candidate)]
-    exact = [candidate for candidate in group if candidate not in rounded]
-    for short in rounded:
-        for candidate in exact:
-            near = abs(candidate.value - short.value) <= 0.1 * short.value
-            if near and digits_of(candidate) > digits_of(short):
-                candidate.score = max(candidate.score, short.score)
+    exact: list[Candidate] = []
+    rounded: list[Candidate] = []
+    said: dict[tuple[float, int], float] = {}
+    for candidate in group:
+        if not finer(candidate):
+            exact.append(candidate)
+            continue
+        rounded.append(candidate)
+        spelling = (candidate.value, digits_of(candidate))
+        said[spelling] = max(candidate.score, said.get(spelling, candidate.score))
+    spellings = list(said.items())[:MANY]
+    for candidate in exact if spellings else ():
+        digits = digits_of(candidate)
+        for (value, fewer), score in spellings:
+            if digits > fewer and abs(candidate.value - value) <= 0.1 * value:
+                candidate.score = max(candidate.score, score)
     return exact, rounded
 
 
