@@ -56,16 +56,17 @@ class Document:
     """A cleaned page.
 
     ``kind`` is ``html``, ``md``, ``txt``, ``pdf``, ``json`` or ``atom``. ``published`` is an ISO day, in the page's own
-    time zone, "" where the page states none in a place made for it. ``front_matter`` is what stood above the text of a
-    Markdown file. ``code`` are the spans of code blocks. ``about`` is the span at the end of the text of what a page
-    says about itself outside its text (front matter, meta tags), kept so that it can be quoted. ``entries`` are the
-    parts of a feed or listing, each to be read by itself.
+    time zone, "" where the page states none in a place made for it; ``site`` is the name of the site that it says it is
+    of, or "". ``front_matter`` is what stood above the text of a Markdown file. ``code`` are the spans of code blocks.
+    ``about`` is the span at the end of the text of what a page says about itself outside its text (front matter, meta
+    tags), kept so that it can be quoted. ``entries`` are the parts of a feed or listing, each to be read by itself.
     """
 
     text: str
     title: str = ""
     kind: str = ""
     published: str = ""
+    site: str = ""
     front_matter: Mapping[str, Any] = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
     tables: tuple[Table, ...] = ()

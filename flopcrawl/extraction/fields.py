@@ -5,18 +5,16 @@ One small function per field; each yields facts with the words they were read fr
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from flopcrawl.extraction.announcements import is_card
 from flopcrawl.extraction.bases import bases
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.dates import WrittenDate, dates
-from flopcrawl.extraction.names import mentions, parts, same_line
+from flopcrawl.extraction.makers import SAYS_OWN, clean_organization, maker
+from flopcrawl.extraction.names import mentions, same_line
 from flopcrawl.extraction.subjects import Owner, Subjects, own_cells
 from flopcrawl.items import BadValueError, Fact
 from flopcrawl.vocabulary import Accessibility, Architecture, Domain, Field
@@ -34,49 +32,12 @@ DATED = re.compile(r"\b(?:date|effective|published|posted|updated)\W{0,4}$", re.
 RELEASED_ON = re.compile(
     r"\b(?:releas|launch|announc|introduc|unveil)\w*\b[^.\n]{0,40}\b(?:today|on|in)?,?\s$", re.IGNORECASE
 )
-SAYS_OWN = re.compile(r"\b(?:we|our|it|this model|the model)\b|本模型|我们|该模型", re.IGNORECASE)
 CHINESE_RELEASED = re.compile(r"\s?(?:正式)?(?:发布|开源|推出|上线)")
 """What stands before, or after, the day on which a page says that its model came out."""
 NEWS_LINE = re.compile(
     r"^[^\w\n]{0,12}(?:\d{1,2}[.)]\s)?[\[(【]?(?=(?:19|20)\d\d[-./年]|[A-Z][a-z]{2,8}\.? \d)", re.MULTILINE
 )
 ARXIV_STAMP = re.compile(r"arXiv:\S+\s+\[[\w.-]+\]\s+(?=\d{1,2} [A-Z][a-z]{2})")
-DEVELOPER_LABEL = re.compile(
-    r"(?:^|[\n|])[^\w\n]{0,6}(?:model )?(?:developers?|developed by|organi[sz]ation|authors?|created by|"
-    r"model creators?|publisher|provider|developer(?:s)? ?/ ?organi[sz]ation|开发者|研发机构)(?: \(s\))?"
-    r"[ \t]*(?:[:：|]\s*|"
-    r"[ \t]+(?-i:(?=[A-Z])))(?=[^\s=])([^\n|]{2,80})",
-    re.IGNORECASE,
-)
-MADE_BY = re.compile(
-    r"(?:(?:built|developed|trained|created|released|introduced|published|open-?sourced|made|designed)\s+"
-    r"(?:from scratch\s+|jointly\s+|in-house\s+|and \w+\s+){0,2}(?:by|at)\s+(?:the\s+)?"
-    r"(?:(?:researchers|engineers|scientists|a team|team) (?:at|from)\s+(?:the\s+)?)?|"
-    r"\b(?:model|LLM|family|series)\s+by\s+(?:the\s+)?)"
-    r"(\[?(?:[A-Z0-9][\w.&-]*)(?:\s(?:[A-Z][\w.&-]*|AI|of|for|&)){0,4})"
-)
-TRAINED_BY = re.compile(
-    r"\b(?:trained|developed|built)\b[^.\n]{0,90}?\bby\s+(?:the\s+)?"
-    r"((?:[A-Z][\w.&-]{0,30}\s){1,4}(?:AI|Labs?|Research|Team|Inc|Institute|University|Technologies|Group)\b)"
-)
-CHINESE_MAKER = re.compile(
-    r"(?:是由|是|由)(?:一款|一个)?([\u4e00-\u9fffA-Za-z0-9.·\- ]{2,16}?)"
-    r"(?:团队|公司)?(?:继[^，。,\n]{2,60}(?:之后|后))?(?:于[^，。,]{4,14})?(?:自主)?(?:推出|发布|研发|开发|训练|研制|开源)(?:的|并|[，。,]|$)"
-)
-POSSESSIVE = re.compile(
-    r"(?:\bis\s+|[,:]\s+)([A-Z][\w.-]{2,24})['’]s\s+(?:(?:most|first|latest|newest|new|largest|flagship|smartest|"
-    r"next|own|best|strongest|last|fastest)\b)"
-)
-ANNOUNCER = re.compile(
-    r"(?:^|[\n.!:>|]\s{0,3}|\b(?:[Tt]oday|[Rr]ecently|[Ll]ast \w{1,12}|[Tt]his \w{1,12}),? )"
-    r"([A-Z][\w&-]{0,30}(?:\.\w{1,9})?(?: (?:[A-Z][\w&-]{0,30}|of|for|&)){0,4}),?"
-    r"(?: an? [^,.\n]{3,60},| the [^,.\n]{3,60},)? "
-    r"(?:(?:today|has|have|is|just|now|also|recently|officially|proudly|excited|proud|pleased|to|"
-    r"on \w{1,9}day) ){0,4}"
-    r"(?:announc|releas|introduc|launch|unveil|open-?sourc|present|debut)(?:es?|ed|ing)?\b(?=([^.\n]{0,80}))"
-)
-"""Who announces something: the first name of a sentence that says so."""
-WE_AT = re.compile(r"\b(?:(?:here )?[Aa]t(?= .{2,60}, we\b)|we at) ([A-Z][\w.-]+(?: [A-Z][\w.-]+){0,2})")
 LICENSE_LABEL = re.compile(r"(?:^|\n)[^\w\n]{0,6}licen[cs]e[ \t]*[:：|][ \t]*([^\n|]{2,80})", re.IGNORECASE)
 LICENSE_WORDS = re.compile(
     r"under (?:the |an? )?((?:[A-Z][\w.+-]*|\d[\d.]*|v\d)(?: (?:[A-Z][\w.+-]*|\d[\d.]*|v\d))*)[ -][Ll]icen[cs]e"
@@ -294,206 +255,11 @@ def news_dates(page: Page, subjects: Subjects) -> Iterator[tuple[str, WrittenDat
 
 
 def organizations(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
-    """Who made it: a label, "developed by", "X's most capable model", "由 X 研发"."""
-    text, primary = page.text, subjects.primary
-    if primary is None:
+    """Who made it, and with it every other model that the page announces."""
+    if subjects.primary is None or (found := maker(page, subjects)) is None:
         return
-    for pattern in (DEVELOPER_LABEL, MADE_BY, TRAINED_BY, CHINESE_MAKER, POSSESSIVE, WE_AT, ANNOUNCER, OF_NAME):
-        if page.wrapped and pattern in (DEVELOPER_LABEL, MADE_BY, TRAINED_BY, ANNOUNCER):
-            continue  # a paper's running text speaks of everybody's models
-        for match in pattern.finditer(text, 0, 20_000 if pattern is not DEVELOPER_LABEL else len(text)):
-            several = len(match[1].split()) > 6 or len(match[1]) > 60
-            value = clean_organization(match[1].split(",")[0] if several else match[1])
-            if pattern is DEVELOPER_LABEL and AUTHORS.match(match[0]) and not is_group(value):
-                continue
-            if page.in_code(match.start()) or len(value.split()) > 6 or NUMBERED.match(text, match.end(1)):
-                continue
-            if pattern in (MADE_BY, TRAINED_BY) and (
-                not speaks_of_own(page, subjects, match.start())
-                or MADE_WITH.search(text, max(0, match.start() - 100), match.start())
-            ):
-                continue
-            if pattern is OF_NAME and not any(match["model"].startswith(name) for name in subjects.names):
-                continue
-            if pattern is ANNOUNCER and not any(subjects.is_own(m.name) for m in subjects.mentions(match[2])):
-                continue
-            if value and not names_a_model(value, subjects):
-                yield _fact(Field.ORGANIZATION, value, primary, page, match.start(1), match.end(1))
-                return
-    if not is_card(page) and (place := affiliation(text)) is not None:
-        yield _fact(Field.ORGANIZATION, text[slice(*place)], primary, page, *place)
-        return
-    abstract = ABSTRACT.search(text, 0, AUTHORS_PAGE)
-    head = text[: abstract.start() if abstract else 8_000]  # a paper's abstract and what follows name rivals
-    if (known := most_named(head, subjects.names)) is not None:
-        yield _fact(Field.ORGANIZATION, known[0], primary, page, known[1], known[2])
-        return
-    if (place := cited_group(page)) is not None:
-        yield _fact(Field.ORGANIZATION, text[slice(*place)], primary, page, *place)
-        return
-    author = _front(page, "author") or _front(page, "organization") or _front(page, "model_creator")
-    if isinstance(author, str) and is_group(author):
-        yield _fact(Field.ORGANIZATION, author, primary, page, *_quoted(page, author))
-
-
-OF_NAME = re.compile(
-    r"\b([A-Z][\w.-]{1,24}(?: [A-Z][\w.-]{1,24})?)['’]s\s(?:(?:new|own|latest|open)\s){0,2}"
-    r"(?P<model>[A-Z][\w.-]*(?: (?:[A-Z\d][\w.]*)){0,2})"
-)
-"""An own name that is said to be somebody's: ``Maker's X 3 8B``."""
-MADE_WITH = re.compile(
-    r"\b(?:library|framework|toolkit|data ?set|corpus|cluster|supercomputer|benchmark)\b[^.]*$|"
-    r"\b(?:based|built) on (?:the )?[A-Z][^.]*$"
-)
-"""Before "built by": things that another than the model's maker made."""
-OF_PEOPLE = re.compile(
-    r"\b(?:AI|Team|Labs?|Laborator(?:y|ies)|Research|Inc|Institutes?|University|Technologies|Group|Corporation|Company|"
-    r"Cent(?:er|re)|College|Academy|School)\b|团队|公司|大学|研究院|实验室|研究所"
-)
-"""A word that only names of groups of people have."""
-AUTHORS = re.compile(r"\W*authors?\b", re.IGNORECASE)
-"""A label that names people as often as their employer."""
-ABSTRACT = re.compile(r"\babstract\b|摘要", re.IGNORECASE)
-AFFILIATION = re.compile(
-    r"(?:^|\n|[,;.+∗*†‡§] |@)[^\w\n]*(?:[\d∗*†‡§,]{1,3}[^\w\n]{0,4})?"
-    r"(?P<name>[A-Z][\w.&’'-]*(?:[ ](?:[A-Z(][\w.&’')-]*|of|for|the|and|&)){0,7})[\d∗*†‡]{0,2}(?=\s*(?:\n|$|,|;))"
-)
-AUTHORS_PAGE = 3_000
-"""Characters of a paper's beginning in which its authors and where they work stand."""
-
-
-def is_group(name: str) -> bool:
-    """Whether a name is an organization's, known or by one of its words, and no person's."""
-    return name.lower() in known_organizations() or OF_PEOPLE.search(name) is not None
-
-
-def affiliation(text: str) -> tuple[int, int] | None:
-    """Where a paper says above its abstract that its authors work; the first place, or None without an abstract."""
-    stop = ABSTRACT.search(text, 0, AUTHORS_PAGE)
-    if stop is None:
-        return None
-    groups: list[tuple[int, int]] = []
-    for match in AFFILIATION.finditer(text, 0, stop.start()):
-        name, start = match["name"].rstrip("."), match.start("name")
-        if (inside := known_inside(name)) is not None:
-            return start + inside[0], start + inside[1]
-        if is_group(name) and len(name.split()) <= 8 and "Report" not in name:
-            groups.append((start, start + len(name)))
-    return groups[0] if groups else None
-
-
-def known_inside(name: str) -> tuple[int, int] | None:
-    """Where a known organization's name stands in a longer one (``Maker`` in ``Maker AI Research Team``)."""
-    words = [(word.start(), word.end()) for word in re.finditer(r"\S+", name)]
-    spans = [(first[0], last[1]) for at, first in enumerate(words) for last in words[at:]]
-    known = [span for span in spans if name[slice(*span)].strip(",;()").lower() in known_organizations()]
-    return max(known, key=lambda span: span[1] - span[0], default=None)
-
-
-BIBTEX = re.compile(r"\b(?:institution|organization|publisher|author)\s*=\s*[{\"]{1,2}(?P<name>[^{}\"\n,]{2,60})[}\"]")
-
-
-def cited_group(page: Page) -> tuple[int, int] | None:
-    """Where a page asks to be cited as a group's work: ``author = {X Team}``, in the last such entry."""
-    found = [match for match in BIBTEX.finditer(page.text) if is_group(match["name"].strip())]
-    return found[-1].span("name") if found else None
-
-
-@lru_cache(maxsize=1)
-def known_organizations() -> dict[str, str]:
-    """Every name of an organization in ``flopcrawl/data/organizations.csv``, lower case, with its first name."""
-    names: dict[str, str] = {}
-    with (files("flopcrawl") / "data" / "organizations.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            for alias in [row["name"], *row["aliases"].split("|")]:
-                if len(alias.strip()) > 2:
-                    names.setdefault(alias.strip().lower(), row["name"])
-    return names
-
-
-OF_A_PLACE = re.compile(
-    r"\b(?:on|via|with|like|than|(?:develop|releas|train|creat|ma)\w+ by|investors?)\s(?:the\s)?$|[|🤗在]\s?$|:\w+:\s$"
-)
-OF_A_PRODUCT = re.compile(
-    r"[’'s]{0,2}[ \n](?:(?:LLM|Open)\s)*(?:GPUs?|TPUs?|[A-Z]\d{2,3}|hub|format|transformers|tensor|"
-    r"\w*\s?supercomputer|cluster|leaderboard|collection|trademarks?|services?|SageMaker|cloud|GitHub|spaces?)\b|/",
-    re.IGNORECASE,
-)
-"""What stands before, and after, the name of an organization whose service or machine is spoken of."""
-OF_OTHERS = re.compile(r"['’]s\s[A-Z][a-z]\w*(?! [A-Z])")
-"""What stands after the name of an organization whose thing, which has a name, is spoken of: ``Maker's X``."""
-NUMBERED = re.compile(r"[ -](?:[A-Za-z]{0,9}-?)?\d")
-"""What stands after a name that is a model's, or an organization's before its model's."""
-NAME_WORDS = re.compile(r"(?<![\w@/.-])[a-z]?[A-Z][\w.&-]*(?:[ ][A-Z][\w.&-]*){0,2}|[\u4e00-\u9fff]{2,4}")
-
-
-def most_named(head: str, own: list[str]) -> tuple[str, int, int] | None:
-    """The known organization that a page's beginning names most often, at least twice, as written first; and where.
-
-    Not counted are places where a model is found, machines, and the makers of models other than the page's ``own``.
-    """
-    names = known_organizations()
-    places: dict[str, list[tuple[str, int, int]]] = {}
-    for match in NAME_WORDS.finditer(head):
-        words = match[0].split(" ")
-        for length in range(len(words), 0, -1):
-            written = " ".join(words[:length]).rstrip(".")
-            if (first := names.get(written.lower())) is not None:
-                before, end = head[max(0, match.start() - 16) : match.start()], match.start() + len(written)
-                rival = NUMBERED.match(head, end) and not any(name in head[end : end + 24] for name in own)
-                other = OF_OTHERS.match(head, end) and not any(name in head[end : end + 24] for name in own)
-                if OF_A_PLACE.search(before) or OF_A_PRODUCT.match(head, end) or rival or other:
-                    break
-                places.setdefault(first, []).append((written, match.start(), match.start() + len(written)))
-                break
-    best = max(places.values(), key=len, default=[])
-    return best[0] if len(best) >= 2 else None
-
-
-NOBODY = re.compile(
-    r"(?:.* )?(?:the|we|our team|us|more information.*|it|this|these|that|me|you|admin|anonymous|since|by|when|while|"
-    r"after|before|as|with|in|on|at|for|today|recently|here|now|a|an|and|if|to|from|no|yes|all|they|he|she|everyone|"
-    r"researchers|scientists|(?:基于|使用|通过|经过|从).*)",
-    re.IGNORECASE,
-)
-"""What begins a sentence, or stands for a name, and is no organization."""
-
-
-def clean_organization(words: str) -> str:
-    """An organization's name without addresses, brackets and closing punctuation; empty where none is left."""
-    value = re.sub(r"https?://\S+|[\[\]()*_`]", " ", words)
-    value = re.split(r"\s+(?:and|with|on|in|as|for|using|is|are|to|which|that|under)\s", value)[0]
-    value = re.split(r"(?<=[a-z]{2})\.\s", value)[0]  # the next sentence
-    value = re.sub(r"\s+", " ", value)
-    if value.rstrip().endswith(":") or re.search(r"[<>=]|^\W*\w+: ", value) or not re.search(r"[^\W\d_]", value):
-        return ""  # the next label, markup, or a number
-    value = value.strip(" .,;:-–·\"'“”")
-    return value if 1 < len(value) <= 60 and not NOBODY.fullmatch(value) else ""
-
-
-HEAD = 1_500
-
-
-def speaks_of_own(page: Page, subjects: Subjects, at: int) -> bool:
-    """Whether the sentence at a place speaks of the page's model: it names it, or says "it"; at the top, any does."""
-    start, end = page.sentence(at)
-    words = page.text[start:end]
-    before = subjects.mentions(page.text[start:at])
-    if before and not any(subjects.is_own(mention.name) for mention in before):
-        return False
-    return (
-        at < HEAD
-        or SAYS_OWN.search(words) is not None
-        or any(subjects.is_own(m.name) for m in subjects.mentions(words))
-    )
-
-
-def names_a_model(words: str, subjects: Subjects) -> bool:
-    """Whether what should be an organization is one of the page's models, or the beginning of its name."""
-    small = words.lower()
-    return any(name.lower() == small or name.lower().startswith(f"{small} ") for name in subjects.names) or (
-        bool(parts(words).versions | parts(words).sizes) and subjects.is_own(words)
-    )
+    for model in [subjects.primary, *[name for name in subjects.announced if name != subjects.primary]]:
+        yield _fact(Field.ORGANIZATION, found[0], model, page, found[1], found[2])
 
 
 def base_models(page: Page, subjects: Subjects) -> Iterator[Fact | None]:

@@ -76,10 +76,15 @@ def clean(text: str, *, whole_page: bool = True) -> Document:
         cleaned
     )
     written = f"pubDate: {comment['pubDate']}" if iso_day(comment.get("pubDate")) else _date_written(root, metas)
+    site = tidy(unescape(metas.get("og:site_name", ""))).strip()
     cleaned = replace(
-        cleaned, kind="html", title=title or first_line(cleaned.text), published=iso_day(written.partition(": ")[2])
+        cleaned,
+        kind="html",
+        title=title or first_line(cleaned.text),
+        published=iso_day(written.partition(": ")[2]),
+        site=site,
     )
-    return cleaned.with_about(tidy(written))
+    return cleaned.with_about("\n".join(filter(None, (tidy(written), site and f"og:site_name: {site}"))))
 
 
 def _walked(root: Any, furniture: frozenset[str]) -> Document:
