@@ -30,7 +30,8 @@ class Base:
 FILLERS = (
     r"(?:(?:(?:the|our|a|an|its|their|previous|pre-existing|existing|dense|pre-?trained|base|open-source[d]?|open|"
     r"publicly|available|foundation|backbone|language|checkpoints?|weights?|parameters|versions?|of|instruct|"
-    r"instruction-tuned|model|models|llm|latest|original|released|intermediate|same|large|final|public|official)\b(?!-)|"
+    r"instruction-tuned|model|models|llm|latest|original|released|intermediate|same|large|final|public|official|moe|"
+    r"\d{1,3}(?:\.\d)?B(?=\W(?:\w+ ){0,3}model))\b(?!-)|"
     r"预训练的?|发布的|模型|的|\w+发布的模型)[\s:]*)*[\[`(\"']?"
 )
 LABEL = re.compile(
@@ -46,11 +47,14 @@ COLUMN = re.compile(
     re.IGNORECASE,
 )
 CONTINUED = re.compile(
-    r"(?<![A-Za-z])(?=[fidupacbtsvogwlek继基在从])(?:(?:fine-?tun(?:ed|e|ing)(?:\s+version)?|initiali[sz]ed|derived|derivative|"
+    r"(?<![A-Za-z])(?=[fidupacbtsvogwlekr继基在从])(?:(?:fine-?tun(?:ed|e|ing)(?:\s+version)?|initiali[sz]ed|derived|derivative|"
     r"upcycled|pruned|adapted|continued|continually (?:pre-?)?trained|further (?:pre-?)?trained|"
     r"continual pre-?training|post-?trained|built|trained|developed|based|start(?:s|ed|ing)?|version|variant|"
     r"obtained|fork|bootstrapped|warm-?started|grown|expanded|scaled up)\s+"
-    r"(?:on top of|based on|starting from|from|on|upon|of|off)\s+|"
+    r"(?:on top of|atop|based on|starting from|from|on|upon|of|off)\s+|"
+    r"\b(?:tokens|RL|SFT|tuning|training) (?:on top of|atop)\s+|"
+    r"\b(?:CPT|SFT|DPO|continu\w+ pre-?training|instruction tuning) (?:on|of|from) (?:the |our )?(?=\W?[A-Z])|"
+    r"\b[Oo]ur (?:base|backbone) (?:model|LLM) (?=\W?[A-Z])|"
     r"\bcontinu(?:es?|ing|ed|ous|al) (?:the )?(?:pre-?)?train(?:ing|s|ed)?(?: (?:of|from|on))?\s+|"
     r"\b(?:further|continually|additionally) (?:pre-?)?train(?:ing|s|ed)? (?:of )?(?=\W?[A-Z])|"
     r"\b(?:fine-?tun(?:e|es|ed|ing)|post-?train(?:s|ed|ing)?|prun(?:e|es|ed|ing)(?: and \w+ing)?|upcycl(?:e|es|ed|ing)|"
@@ -76,15 +80,19 @@ OF_WEIGHTS = re.compile(
 BACKBONE = re.compile(r"(?:llm|language(?: model)?) (?:backbone|decoder)\s?\(", re.IGNORECASE)
 """``The LLM backbone (Y)`` where no other model is spoken of: the page's own."""
 AS_BASE = re.compile(
-    r"\s(?=[aist])(?:as|serves? as|is used as|was used as|acts? as|to serve as)\s+"
+    r"\s(?=[aistpmwfb])(?:(?:(?:series|family) )?(?:base )?(?:models?|weights|checkpoints?) (?:for|as|to) (?:\w+ )?"
+    r"initiali[sz]\w+|"
+    r"(?:models? |that was |which was )?(?:further )?fine-?tuned (?:on|with|using|for|to) |as|serves? as|is used as|was used as|acts? as|to serve as)\s+"
     r"(?:the|our|its|a|an|their)?\s*(?:(?!teacher|judge|reward|draft|baseline)[\w-]+\s+){0,3}?"
     r"(?:backbone|base|initiali[sz]ation|foundation(?:al component)?|starting point|starting checkpoint|"
-    r"base model|llm)\b|(?:作为|为)(?:\w{0,4})(?:基座|底座|基底|基础)",
+    r"base model|language model|llm)\b|(?:作为|为)(?:\w{0,4})(?:基座|底座|基底|基础)",
     re.IGNORECASE,
 )
 """What says of the name before it that it serves as a base: ``X as the backbone``."""
-LINK_END = re.compile(r"[\])`\"']?(?:\([^()\s]{0,200}\))?,?(?:模型)?\s{0,2}$")
-"""What may stand between a name and that: the end of a link, of code, of quotes."""
+LINK_END = re.compile(
+    r"[\])`\"']{0,2}(?:\([^()\s]{0,200}\))?(?: ?\([^()]{3,60}\d{4}[a-z]?\)| ?\[\d{1,3}\])?,?(?:模型)?\s{0,2}$"
+)
+"""What may stand between a name and that: the end of a link, of code, of quotes, and a citation."""
 FIRM = re.compile(
     r"fine-?tun|initiali[sz]|derived|upcycl|prun|continu|further|post-?train|based on|start|weights|基|obtained|warm|"
     r"took|take|taking|backbone",

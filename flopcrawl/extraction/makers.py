@@ -1,9 +1,9 @@
 """Who made a page's model: from the firmest kind of place to the loosest, the first that says it.
 
 A label; words ("developed by", "X's most capable model", "由 X 研发"); where a paper's authors work; the line of
-copyright; the site that a page says it is of; the organization that the page's beginning is about; whom to cite; and
-the account under which the model lies. ``flopcrawl/data/organizations.csv`` says which names are organizations'; none
-stands here.
+copyright; the site that a page says it is of; whom to cite; the organization that the page's beginning is about; and
+the account under which the model lies. ``flopcrawl/data/organizations.csv`` says which names are
+organizations'; none stands here.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ READ = 20_000
 
 def maker(page: Page, subjects: Subjects) -> Place | None:
     """Who made the page's model, and where the page says so; None where it does not."""
-    for find in (_in_words, _of_authors, _with_copyright, _of_site, _most_named, _cited, _in_front_matter, _of_account):
+    for find in (_in_words, _of_authors, _with_copyright, _of_site, _cited, _most_named, _in_front_matter, _of_account):
         if (found := find(page, subjects)) is not None:
             return found
     return None
@@ -126,7 +126,7 @@ def _in_words(page: Page, subjects: Subjects) -> Place | None:
                 continue
             if pattern is ANNOUNCER and not any(subjects.is_own(m.name) for m in subjects.mentions(match["what"])):
                 continue
-            if value and not names_a_model(value, subjects):
+            if value and (value.lower() in known_organizations() or not names_a_model(value, subjects)):
                 return value, match.start("value"), match.end("value")
     return None
 
@@ -147,7 +147,7 @@ def _of_line(words: str, subjects: Subjects) -> bool:
 
 
 MADE_WITH = re.compile(
-    r"\b(?:library|framework|toolkit|data ?set|corpus|cluster|supercomputer|benchmark)\b[^.]*$|"
+    r"\b(?:library|framework|toolkit|data ?set|\w*corpus|cluster|supercomputer|benchmark)\b[^.]*$|"
     r"\b(?:based|built) on (?:the )?[A-Z][^.]*$"
 )
 """Before "built by": things that another than the model's maker made."""
@@ -248,7 +248,7 @@ def _most_named(page: Page, subjects: Subjects) -> Place | None:
     return most_named(page, subjects, abstract.start() if abstract else 8_000)
 
 
-BIBTEX = re.compile(r"\b(?:institution|organization|publisher|author)\s*=\s*[{\"]{1,2}(?P<name>[^{}\"\n,]{2,60})[}\"]")
+BIBTEX = re.compile(r"\b(?:institution|organization|author)\s*=\s*[{\"]{1,2}(?P<name>[^{}\"\n,]{2,60})[}\"]")
 
 
 def _cited(page: Page, _subjects: Subjects) -> Place | None:
@@ -295,11 +295,13 @@ def known_accounts() -> frozenset[str]:
 
 
 OF_A_PLACE = re.compile(
-    r"\b(?:on|via|with|like|than|(?:develop|releas|train|creat|ma)\w+ by|investors?)\s(?:the\s)?$|[|🤗在]\s?$|:\w+:\s$"
+    r"\b(?:on|via|with|using|like|than|(?:develop|releas|train|creat|ma)\w+ by|investors?)\s(?:the\s)?$|[|🤗在{]\s?$|"
+    r":\w+:\s$"
 )
 OF_A_PRODUCT = re.compile(
     r"[’'s]{0,2}[ \n](?:(?:LLM|Open)\s)*(?:GPUs?|TPUs?|[A-Z]\d{2,3}|hub|format|transformers|tensor|"
-    r"\w*\s?supercomputer|cluster|leaderboard|collection|trademarks?|services?|SageMaker|cloud|GitHub|spaces?)\b|/",
+    r"\w*\s?supercomputer|cluster|leaderboard|collection|trademarks?|data ?sets?|repositor(?:y|ies)|services?|"
+    r"SageMaker|cloud|GitHub|spaces?)\b|/",
     re.IGNORECASE,
 )
 """What stands before, and after, the name of an organization whose service or machine is spoken of."""
@@ -333,7 +335,21 @@ def most_named(page: Page, subjects: Subjects, stop: int) -> Place | None:
                 places.setdefault(first, []).append((written, match.start(), end))
                 break
     best = max(places.values(), key=len, default=[])
-    return best[0] if len(best) >= 2 else None
+    return best[0] if len(best) >= 2 and any(_with_own(page, subjects, at) for _, at, _ in best) else None
+
+
+BY = re.compile(r"\bby (?:the )?\Z")
+
+
+def _with_own(page: Page, subjects: Subjects, at: int | None) -> bool:
+    """Whether the sentence at a place names a model of the page, or says "we"."""
+    at = at or 0
+    words = page.text[slice(*page.sentence(at))]
+    return (
+        SAYS_OWN.search(words) is not None
+        or BY.search(page.text, max(0, at - 16), at) is not None
+        or any(subjects.is_own(m.name) for m in subjects.mentions(words))
+    )
 
 
 def _beside_rival(page: Page, subjects: Subjects, at: int) -> bool:
@@ -345,7 +361,7 @@ def _beside_rival(page: Page, subjects: Subjects, at: int) -> bool:
 NOBODY = re.compile(
     r"(?:.* )?(?:the|we|our team|us|more information.*|it|this|these|that|me|you|admin|anonymous|since|by|when|while|"
     r"after|before|as|with|in|on|at|for|today|recently|here|now|a|an|and|if|to|from|no|yes|all|they|he|she|everyone|"
-    r"researchers|scientists|(?:基于|使用|通过|经过|从).*)",
+    r"our|researchers|scientists|\d[\d.]*[x×%].*|(?:本|此|该|这|一|仅|目前|我们|基于|使用|通过|经过|从).*)",
     re.IGNORECASE,
 )
 """What begins a sentence, or stands for a name, and is no organization."""
@@ -355,7 +371,7 @@ def clean_organization(words: str) -> str:
     """An organization's name without addresses, brackets and closing punctuation; empty where none is left."""
     value = re.sub(r"https?://\S+|[\[\]()*_`]", " ", words)
     value = re.split(r"\s+(?:and|with|on|in|as|for|using|is|are|to|which|that|under)\s", value)[0]
-    value = re.split(r"(?<=[a-z]{2})\.\s", value)[0]  # the next sentence
+    value = re.split(r"(?<=[a-z]{2})\.\d{0,2}\s", value)[0]  # the next sentence, with or without a footnote
     value = re.sub(r"\s+", " ", value)
     if value.rstrip().endswith(":") or re.search(r"[<>=]|^\W*\w+: ", value) or not re.search(r"[^\W\d_]", value):
         return ""  # the next label, markup, or a number
