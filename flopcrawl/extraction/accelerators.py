@@ -25,7 +25,7 @@ CHIP = (
 FORM = r"(?:[- ]?(?:SXM\d?|PCIe|NVL\d*|Tensor Core|DGX|HGX|superchips?|SuperPOD))"
 ACCELERATOR = re.compile(
     rf"(?=[NAGHITDLVBPMRCK昇])(?:(?<![A-Za-z0-9_/.])|(?<=\dx))(?:(?:NVIDIA|Nvidia|AMD|Google|AWS|Huawei|"
-    rf"Intel)[’'s ]{{0,3}})?(?:(?:Tesla|DGX|HGX)[- ])?"
+    rf"Intel)[’'s ]{{0,3}})?(?:(?:(?i:tesla)|DGX|HGX)[- ])?"
     rf"(?P<chip>{CHIP})(?P<memory>{MEMORY})?(?P<form>{FORM})?(?P<memory2>{MEMORY})?s?(?![A-Za-z0-9])"
     rf"|(?<![A-Za-z0-9_/.])NVIDIA-?[HD]GX-(?P<chip2>[ABH]\d{{3}})"
     rf"|(?<![A-Za-z0-9])(?P<glued>[AH][18]00)(?P<glue>80|40)G(?![A-Za-z0-9])"

@@ -84,7 +84,9 @@ READ = 20_000
 
 def maker(page: Page, subjects: Subjects) -> Place | None:
     """Who made the page's model, and where the page says so; None where it does not."""
-    for find in (_in_words, _of_authors, _with_copyright, _of_site, _cited, _most_named, _in_front_matter, _of_account):
+    for find in (
+        _in_words, _of_authors, _with_copyright, _of_site, _cited, _most_named, _in_front_matter, _of_account, _own_team,
+    ):  # fmt: skip
         if (found := find(page, subjects)) is not None:
             return found
     return None
@@ -251,10 +253,20 @@ def _most_named(page: Page, subjects: Subjects) -> Place | None:
 BIBTEX = re.compile(r"\b(?:institution|organization|author)\s*=\s*[{\"]{1,2}(?P<name>[^{}\"\n,]{2,60})[}\"]")
 
 
-def _cited(page: Page, _subjects: Subjects) -> Place | None:
-    """The group as whose work a page asks to be cited (``author = {X Team}``), in the last such entry."""
-    found = [match for match in BIBTEX.finditer(page.text) if is_group(match["name"].strip())]
-    return _spanned(page.text, found[-1].span("name")) if found else None
+def _cited(page: Page, subjects: Subjects) -> Place | None:
+    """The group as whose work a page asks to be cited (``author = {Maker Team}``), in the last such entry."""
+    spans = [span for span in _citations(page) if not _of_model(page.text[slice(*span)], subjects.names)]
+    return _spanned(page.text, spans[-1]) if spans else None
+
+
+def _own_team(page: Page, _subjects: Subjects) -> Place | None:
+    """The same where the group has but the model's name (``Lyra Team``)."""
+    spans = _citations(page)
+    return _spanned(page.text, spans[-1]) if spans else None
+
+
+def _citations(page: Page) -> list[tuple[int, int]]:
+    return [match.span("name") for match in BIBTEX.finditer(page.text) if is_group(match["name"].strip())]
 
 
 def _in_front_matter(page: Page, _subjects: Subjects) -> Place | None:

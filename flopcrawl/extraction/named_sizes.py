@@ -39,7 +39,28 @@ def sizes_of_names(subjects: Subjects, page: Page, facts: list[Fact]) -> list[Fa
             for stem, fact in exact
         )
 
-    return [fact for fact in from_names(subjects, page) if not known(fact)]
+    named = [fact for fact in from_names(subjects, page) if not known(fact)]
+    if named or any(fact.field is Field.PARAMETERS_TOTAL for fact in own):
+        return named
+    return list(before_names(subjects, page))
+
+
+SIZE_BEFORE = re.compile(r"(?<![\w.+×-])(?P<size>(?:[1-9]\d{0,3}(?:\.\d{1,3})?|0\.\d{0,2}[1-9])[MB]) (?=[^\W\d_])")
+
+
+def before_names(subjects: Subjects, page: Page) -> Iterator[Fact]:
+    """The size that stands right before an own name (``a 222M X``), where the page names but one."""
+    found: dict[str, dict[str, Fact]] = {}
+    for match in islice(SIZE_BEFORE.finditer(page.text), MOST_PLACES):
+        if (value := size_value(match["size"])) is None:
+            continue
+        for name in subjects.names:
+            end = match.end() + len(name)
+            if page.text.startswith(name, match.end()) and not NAME_GOES_ON.match(page.text, end):
+                quote = page.text[match.start() : end]
+                fact = Fact(Field.PARAMETERS_TOTAL, value, name, quote=quote, start=match.start(), end=end)
+                found.setdefault(name, {}).setdefault(match["size"], fact)
+    yield from (fact for sizes in found.values() if len(sizes) == 1 for fact in sizes.values())
 
 
 MOST_PLACES = 2_000

@@ -76,7 +76,10 @@ SPELLED = re.compile(
     r"[A-Z]{1,2}\d{2,3})s?)"
     r"(?P<magnitude>[ -](?:trillion|billion|million|thousand|hundred)(?=\W))?"
 )
-SINGLE = re.compile(r"single(?=[ -](?:full )?epoch\b)")
+SINGLE = re.compile(
+    r"single(?=[ -](?:full )?epoch\b| (?:(?:NVIDIA|Nvidia|AMD|Google|Cloud|RTX|Tesla) )*"
+    r"(?:[A-Z]{1,2}\d{2,4}\w*|\d{4}|GPU|TPU)\b)"
+)
 SPELLED_CHINESE = re.compile(r"[一两二三四五六七八九十](?<![一两二三四五六七八九十\d].)(?=个(?:多)?月|周|天|个星期|年)")
 TEN_TO = re.compile(r"10(?<![\w.,×x*·⋅]10)\s?\^\s?\{?(\d{1,2})\}?")
 

@@ -250,6 +250,7 @@ TRAPS: tuple[Trap, ...] = (
         r"\blong[- ]context (?:exten|train|stage|phase)|\bcontext exten|\breinforcement|\bLoRA\b|\bquantiz|\bQAT\b|"
         r"\bprun|\bdistill|"
         r"微调|对齐|强化|退火|蒸馏",
+        unless=r"\bwe (?:pre-?)?train(?:ed)? all (?:of )?(?:our |the )?models\b",
     ),
     _trap(
         "part of a schedule",

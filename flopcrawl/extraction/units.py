@@ -156,8 +156,8 @@ HOURS_OF_CHIPS = re.compile(
 MORE_THAN_A_RUN = 10_000
 """Hours that are more than a year: of chips, not of a run."""
 CHIPS = re.compile(
-    rf"\+?(?:,?\s\d{{2,3}}\s?GB)?\s?(?:x|×|\*|of|块|张|个|颗|台)?\s?(?:(?i:nvidia)|AMD|Google|AWS|Huawei|Intel)?(?:[’']s?)?\s?(?:(?:Tesla|DGX|"
-    rf"HGX|Cloud)[- ])?(?:\d{{2,3}}\s?GB\s)?"
+    rf"\+?(?:,?\s\d{{2,3}}\s?GB)?\s?(?:x|×|\*|of|块|张|个|颗|台)?\s?(?:(?i:nvidia)|AMD|Google|AWS|Huawei|Intel)?(?:[’']s?)?\s?"
+    rf"(?:(?:(?i:tesla)|DGX|HGX|Cloud)[- ])?(?:\d{{2,3}}\s?GB\s)?"
     rf"(?:(?P<chip>{CHIP})(?:(?P<memory>{MEMORY})|{FORM}){{0,3}}s?(?:[- ](?:GPU|TPU|NPU|AI [Pp]rocessor|chip|"
     rf"accelerator|superchip)s?)?(?![A-Za-z0-9]|-\d{{2}})"
     r"(?!\s+(?:(?:SXM\d?|PCIe|NVL\w*|\d+\s?GB)\s+)*(?:GPU )?(?:nodes?|hours?|days?|machines?|servers?))"

@@ -288,7 +288,7 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
             reason = f"is {quantity.measure.value}"
         elif page.in_code(quantity.start):
             reason = "in a code block"
-        elif quantity.value < SMALLEST.get(quantity.measure, 0.0):
+        elif quantity.value < SMALLEST.get(quantity.measure, 0.0) and not trained_on_one(page, quantity):
             reason = f"too small for {quantity.measure.value}"
         elif len(found) >= MOST_CANDIDATES:
             reason = f"not read: of a page the first {MOST_CANDIDATES:,} figures are"
@@ -309,6 +309,21 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
         sharing = sizes_sharing(page, candidate) if place is None and candidate.scope is Scope.MODEL else []
         found += [replace(candidate, owner=sized(candidate.owner, size)) for size in sharing] or [candidate]
     return found, decisions
+
+
+TRAINED_ON_ONE = re.compile(
+    r"(?<!fine-)(?<!post-)\btrain(?:ed|ing)\b(?:(?!\b(?:inference|fine-?tun|baseline))[^.;\n]){0,90}"
+    r"\b(?:on|using|with)\s(?:(?:a|just|only|exactly)\s)*$",
+    re.IGNORECASE,
+)
+
+
+def trained_on_one(page: Page, quantity: Quantity) -> bool:
+    """Whether a count of one chip is of a run's (``trained on a single H100``), and not of what inference takes."""
+    if quantity.measure is not Measure.CHIPS or quantity.value != 1.0:
+        return False
+    start, _ = page.sentence(quantity.start)
+    return TRAINED_ON_ONE.search(page.flow[start : quantity.start]) is not None
 
 
 def named_in_order(page: Page, subjects: Subjects, start: int, at: int, count: int, end: int) -> list[str]:
