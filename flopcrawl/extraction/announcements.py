@@ -106,7 +106,7 @@ def foreign(page: Page, subjects: Subjects) -> str:
         return "the page is about a quantized copy"
     if is_survey(page):
         return "the page is a survey of others' models"
-    if not subjects.announced and not is_card(page) and not page.wrapped:
+    if not subjects.announced and not is_card(page) and not page.paper:
         return "the page announces no model"
     return ""
 

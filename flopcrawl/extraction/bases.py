@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from flopcrawl.extraction.announcements import is_card
 from flopcrawl.extraction.context import Page
-from flopcrawl.extraction.names import FORMS, TIERS, VARIANTS, Mention, mentions, parts, squeezed
+from flopcrawl.extraction.names import FORMS, TIERS, VARIANTS, Mention, mentions, parts, same_line, squeezed
 from flopcrawl.extraction.subjects import Owner, Subjects, member_of, own_cells
 
 
@@ -82,7 +82,7 @@ BACKBONE = re.compile(r"(?:llm|language(?: model)?) (?:backbone|decoder)\s?\(", 
 AS_BASE = re.compile(
     r"\s(?=[aistpmwfb])(?:(?:(?:series|family) )?(?:base )?(?:models?|weights|checkpoints?) (?:for|as|to) (?:\w+ )?"
     r"initiali[sz]\w+|"
-    r"(?:models? |that was |which was )?(?:further )?fine-?tuned (?:on|with|using|for|to) |as|serves? as|is used as|was used as|acts? as|to serve as)\s+"
+    r"as|serves? as|is used as|was used as|acts? as|to serve as)\s+"
     r"(?:the|our|its|a|an|their)?\s*(?:(?!teacher|judge|reward|draft|baseline)[\w-]+\s+){0,3}?"
     r"(?:backbone|base|initiali[sz]ation|foundation(?:al component)?|starting point|starting checkpoint|"
     r"base model|language model|llm)\b|(?:作为|为)(?:\w{0,4})(?:基座|底座|基底|基础)",
@@ -151,7 +151,7 @@ def bases(page: Page, subjects: Subjects) -> Iterator[Base]:
 
 
 def _named(window: str, subjects: Subjects) -> Mention | None:
-    """The model that a window begins with, if it is no model of the page, or another kind of it."""
+    """The model that a window begins with, unless it was made from the page's model in turn."""
     found = next(mentions(window, subjects.stems), None) or _bare_link(window)
     if found is None or found.start > 2 or subjects.primary is None:
         return None
@@ -162,17 +162,22 @@ def _named(window: str, subjects: Subjects) -> Mention | None:
         squeezed(own) in squeezed(found.name) and not kin.words - parts(own).words <= FORMS for own in subjects.names
     ):
         return None  # what was made from the page's model in turn
-    return found if not subjects.is_own(found.name) or _other_kind(found.name, subjects.primary) else None
+    return found
+
+
+def _may_continue(model: str, base: str, subjects: Subjects) -> bool:
+    """Whether a base can be this model's: another's model, or another kind of the page's own."""
+    return not subjects.is_own(base) or _other_kind(base, model)
 
 
 def _in_labels(page: Page, subjects: Subjects) -> Iterator[Base]:
     """``Base model: X``, ``Finetuned from model: X``."""
-    for match in LABEL.finditer(page.body, 0, READ_OF_PAPER if page.wrapped else READ):
+    for match in LABEL.finditer(page.body, 0, READ_OF_PAPER if page.paper else READ):
         found = _named(page.text[match.end() : match.end() + 70], subjects)
         if found and subjects.primary and not page.in_code(match.start()):
-            above = member_of(subjects, page.heading(match.start()).rsplit(" > ", 1)[-1])
-            model = above.name if above and above.own and above.name else subjects.primary
-            yield Base(found.name, model, match.end() + found.start, match.end() + found.end)
+            model = _under(page, subjects, match.start()) or subjects.primary
+            if _may_continue(model, found.name, subjects):
+                yield Base(found.name, model, match.end() + found.start, match.end() + found.end)
 
 
 def _in_tables(page: Page, subjects: Subjects) -> Iterator[Base]:
@@ -185,10 +190,10 @@ def _in_tables(page: Page, subjects: Subjects) -> Iterator[Base]:
 
 def _in_words(page: Page, subjects: Subjects) -> Iterator[Base]:
     """``fine-tuned from X``, ``the backbone is X``, ``we took X and``."""
-    for match in CONTINUED.finditer(page.text, 0, READ_OF_PAPER if page.wrapped else READ):
+    for match in CONTINUED.finditer(page.text, 0, READ_OF_PAPER if page.paper else READ):
         window = page.text[match.end() : match.end() + 70]
         found = _named(window, subjects) or _coined(page, match, window)
-        if found is None or page.in_code(match.start()) or (page.wrapped and not FIRM.search(match[0])):
+        if found is None or page.in_code(match.start()) or (page.paper and not FIRM.search(match[0])):
             continue
         if WHAT.search(match[0]) or ONLY_PARTS.match(window, found.end) or not _firm(page, match, found.name):
             continue
@@ -196,7 +201,8 @@ def _in_words(page: Page, subjects: Subjects) -> Iterator[Base]:
         if not own and BACKBONE.match(match[0]) and subjects.primary:
             own = [subjects.primary]
         for model in own:
-            yield Base(found.name, model, match.start(), match.end() + found.end)
+            if _may_continue(model, found.name, subjects):
+                yield Base(found.name, model, match.start(), match.end() + found.end)
 
 
 def _coined(page: Page, match: re.Match[str], window: str) -> Mention | None:
@@ -220,7 +226,7 @@ def _firm(page: Page, match: re.Match[str], name: str) -> bool:
 
 def _after_names(page: Page, subjects: Subjects) -> Iterator[Base]:
     """``X as the backbone``, ``以 X 作为基座``."""
-    for match in AS_BASE.finditer(page.text, 0, READ_OF_PAPER if page.wrapped else READ):
+    for match in AS_BASE.finditer(page.text, 0, READ_OF_PAPER if page.paper else READ):
         start, _ = page.sentence(match.start())
         before = page.text[start : match.start()]
         link_end = LINK_END.search(before[-212:])
@@ -231,7 +237,8 @@ def _after_names(page: Page, subjects: Subjects) -> Iterator[Base]:
         found = _named(last[-1].name, subjects)
         at = start + last[-1].start
         for model in _continuing(page, subjects, at, at, len(last[-1].name)) if found else ():
-            yield Base(last[-1].name, model, at, match.end())
+            if _may_continue(model, last[-1].name, subjects):
+                yield Base(last[-1].name, model, at, match.end())
 
 
 def _continuing(page: Page, subjects: Subjects, at: int, end_of_words: int, length: int) -> list[str]:
@@ -251,17 +258,31 @@ def _continuing(page: Page, subjects: Subjects, at: int, end_of_words: int, leng
             for mention in joined
             if subjects.is_own(mention.name)
         ]
-    speaks = SAYS_WE if page.wrapped else SPEAKS_OF_OWN  # a paper's "was" is of anything
-    if subjects.primary and speaks.search(page.text[start:end_of_words]):
-        return [subjects.primary]
-    if subjects.primary and is_card(page) and not re.search(r"\w", page.text[start:at]):
-        return [subjects.primary]  # "Fine-tuned from X on …": a card leaves its model out
-    if subjects.primary and FRONTED.match(page.text, end_of_words + length, end):
-        return [subjects.primary]
+    under = _under(page, subjects, at)
+    speaker = under or subjects.primary
+    speaks = SAYS_WE if page.paper else SPEAKS_OF_OWN  # a paper's "was" is of anything
+    if speaker and speaks.search(page.text[start:end_of_words]):
+        return [speaker]
+    if speaker and (is_card(page) or under) and not re.search(r"\w", page.text[start:at]):
+        return [speaker]  # "Fine-tuned from X on …": a card, or a section, leaves its model out
+    if speaker and FRONTED.match(page.text, end_of_words + length, end):
+        return [speaker]
     after = subjects.mentions(page.text[end_of_words + length : end])
     if after and subjects.is_own(after[0].name):
         return [subjects.canonical(Owner(after[0].name, True, "")).name or after[0].name]
     return []
+
+
+def _under(page: Page, subjects: Subjects, at: int) -> str | None:
+    """The own model that the heading above a place names, where it is not the page's main one."""
+    above = member_of(subjects, page.heading(at).rsplit(" > ", 1)[-1])
+    if not (above and above.own and above.name) or same_line(subjects.primary or "", above.name):
+        return None  # the page's title, which can be shorter than the name
+    return above.name
+
+
+PLAIN = frozenset({"base", "pretrained", "pt", "pretrain"})
+"""Words of names that say that a model was not tuned."""
 
 
 def _bare_link(window: str) -> Mention | None:
@@ -272,6 +293,8 @@ def _bare_link(window: str) -> Mention | None:
 def _other_kind(name: str, primary: str) -> bool:
     """Whether a name of the page's own line is another model of it: an earlier version, a base."""
     a, b = parts(name), parts(primary)
+    if a.words - PLAIN == b.words - FORMS and a.sizes == b.sizes and a.versions == b.versions:
+        return bool(b.words & FORMS - PLAIN) and not a.words & FORMS - PLAIN  # X-7B-Chat, of X-7B or X-7B-Base
     return (
         (a.words < b.words and b.words - a.words <= FORMS and a.sizes == b.sizes and a.versions == b.versions)
         or bool(a.versions - b.versions)

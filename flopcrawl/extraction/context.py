@@ -13,6 +13,9 @@ SENTENCE_END = re.compile(
     r"(?<= [A-Z])\.(?=\n))(?:[)\"”’\]]{0,2})\s+(?=[^a-z\s])|;\s|[。！？；]|(?<=\n)\d+(?:\.\d+)*\.? [A-Z][^\n.]{2,70}\n|"
     r"\n\s*\n|\n\s{0,4}(?=[-*•●▪◦]\s)|\n(?=\d{1,2}[.)]\s)"
 )
+ABSTRACT = re.compile(r"\W*(?:\d\W+)?(?:abstract|摘要)\W*", re.IGNORECASE)
+FIRST_SECTIONS = 6
+"""How many headings may stand above a paper's abstract, and be it."""
 LINE_END = re.compile(r"\n")
 CLAUSE = re.compile(
     r"[;；]|,\s+(?:while|whereas|but|although|compared|which is|unlike|versus)\b|\bwhereas\b|\bcompared (?:to|with)\b|"
@@ -42,6 +45,9 @@ class Page:
 
     document: Document
     wrapped: bool = field(init=False)
+    """Whether a single line end is but a space, as in PDF and plain text."""
+    paper: bool = field(init=False)
+    """Whether the page is a paper, in whatever format: it has an abstract under that heading, or it is wrapped."""
     flow: str = field(init=False)
     """The text with its line ends as spaces where a line end means no more than that (PDF, plain text)."""
     _headings: list[int] = field(init=False)
@@ -53,6 +59,7 @@ class Page:
     def __post_init__(self) -> None:
         """Index headings, tables and code."""
         self.wrapped = self.document.kind in ("pdf", "txt")
+        self.paper = self.wrapped or any(ABSTRACT.fullmatch(s.title) for s in self.document.sections[:FIRST_SECTIONS])
         text = self.document.text
         self.flow = re.sub(r"\n(?<!\n\n)(?!\n)", " ", text) if self.wrapped else text
         self._headings = [section.start for section in self.document.sections]

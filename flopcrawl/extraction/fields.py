@@ -159,7 +159,7 @@ def release_dates(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
     text, primary = page.text, subjects.primary
     if primary is None:
         return
-    for match in RELEASE_LABEL.finditer(text, 0, 8_000 if page.wrapped else 60_000):
+    for match in RELEASE_LABEL.finditer(text, 0, 8_000 if page.paper else 60_000):
         found = next(dates(text, match.end(), match.end() + 30), None)
         if found and found.start - match.end() <= 4:
             yield _fact(Field.RELEASE_DATE, found.iso, primary, page, match.start(), found.end)
@@ -181,8 +181,8 @@ def release_dates(page: Page, subjects: Subjects) -> Iterator[Fact | None]:
         yield _fact(Field.RELEASE_DATE, found.iso, name, page, found.start, found.end)
     if said:
         return
-    if page.wrapped or not is_card(page):
-        limit = 6000 if page.wrapped else 1500
+    if page.paper or not is_card(page):
+        limit = 6000 if page.paper else 1500
         if stamp := ARXIV_STAMP.search(text[:8000]):
             found = next(dates(text, stamp.end(), stamp.end() + 16), None)
         else:

@@ -85,7 +85,8 @@ READ = 20_000
 def maker(page: Page, subjects: Subjects) -> Place | None:
     """Who made the page's model, and where the page says so; None where it does not."""
     for find in (
-        _in_words, _of_authors, _with_copyright, _of_site, _cited, _most_named, _in_front_matter, _of_account, _own_team,
+        _in_words, _of_authors, _with_copyright, _of_site, _cited, _most_named, _in_front_matter, _of_account,
+        _own_team,
     ):  # fmt: skip
         if (found := find(page, subjects)) is not None:
             return found
@@ -105,7 +106,7 @@ def _in_words(page: Page, subjects: Subjects) -> Place | None:
     """Labels and phrases."""
     text = page.text
     for pattern in PATTERNS:
-        if page.wrapped and pattern in NOT_IN_PAPERS:
+        if page.paper and pattern in NOT_IN_PAPERS:
             continue
         for match in pattern.finditer(text, 0, READ if pattern is not DEVELOPER_LABEL else len(text)):
             several = len(match["value"].split()) > 6 or len(match["value"]) > 60

@@ -92,7 +92,8 @@ CHUNK = re.compile(
     rf"(?:[-_/][{LETTER}0-9]+(?:\.[A-Za-z0-9]+)*)*\+*"
 )
 FOLLOW = re.compile(
-    r"[ \n](?!\d+(?:\.\d+)?e-?\d|Training|Tokens|Hardware|Parameters)"
+    r"[ \n](?!\d+(?:\.\d+)?e-?\d|Training|Tokens|Hardware|Parameters|"
+    r"Large[ -](?:Language|Vision|Multi|Video|Speech|Audio|Reasoning|World|Scale))"
     r"(?=((?:[vV]?\d+(?:\.\d+)*(?:[xX×]\d+)?(?:[A-Za-z]{0,2}|B\d)|[A-Z]\d?(?:\.\d+)?\+?|[A-Z][A-Za-z]*|mini|nano|lite|"
     r"\d+[bB]|small|large|base|\d+x\d+[A-Z])(?:-[A-Za-z0-9.]+)*\+?(?![A-Za-z0-9_%])))"
 )
@@ -132,7 +133,7 @@ def parts(name: str) -> Parts:
     """
     words, versions, sizes = set(), set(), set()
     spaced = re.sub(r"(?<=[A-Za-z]{3})(?=\d)|(?<=\b[vV])-(?=\d)", " ", name).replace("+", " plus ")
-    spaced = re.sub(r"\b[vV] (?=\d)", "v", spaced)
+    spaced = re.sub(r"\b[vV] (?=\d)(?!\d+(?:\.\d+)?[bBmM]\b)", "v", spaced)
     spaced = re.sub(r"(?<=[A-Za-z]{2})(?=\d+(?:\.\d+)?[bBmM](?![A-Za-z0-9]))", " ", spaced)
     for token in re.split(r"[\s\-_/,()]+", spaced.lower()):
         token = token.strip(".:")

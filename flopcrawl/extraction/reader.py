@@ -108,7 +108,7 @@ def hardware(page: Page, subjects: Subjects, chosen: list[Candidate]) -> list[Fa
             for c in chosen
             if c.field is Field.GPU_COUNT and c.scope is not Scope.MODEL and c.reason not in (BETTER, REPEATED)
         ]
-        if not page.wrapped
+        if not page.paper
         else []
     )
     found += [
@@ -118,7 +118,7 @@ def hardware(page: Page, subjects: Subjects, chosen: list[Candidate]) -> list[Fa
     ]
     named = {fact.model for fact, owner in found if not owner.reason.startswith("says")}
     kinds = {fact.value for fact, _ in found}
-    if not page.wrapped or len(kinds) < 2:
+    if not page.paper or len(kinds) < 2:
         return [fact for fact, _ in found]
     return [fact for fact, owner in found if not named or not owner.reason.startswith("says")]
 
@@ -148,7 +148,7 @@ def trained_on(page: Page, subjects: Subjects) -> Iterator[tuple[Fact, Owner]]:
         words = around(page, quantity, place)
         trained = bool(
             TRAINING.search(words.sentence)
-            or (not page.wrapped and HARDWARE_HEADING.search(words.heading))
+            or (not page.paper and HARDWARE_HEADING.search(words.heading))
             or (
                 place is not None
                 and (HARDWARE_COLUMN.search(place.column) or label_measure(place.row) is Measure.CHIPS)

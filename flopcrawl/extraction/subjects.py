@@ -394,7 +394,7 @@ def capitalised(slug: str, text: str) -> str | None:
 
 def called(page: Page, head: str) -> str | None:
     """The name that a paper's beginning gives to its own model, where the text uses it often."""
-    found = CALLED.search(head) if page.wrapped else None
+    found = CALLED.search(head) if page.paper else None
     return found[1] if found and page.text.count(found[1]) >= 3 and found[1].lower() not in NOT_STEMS else None
 
 

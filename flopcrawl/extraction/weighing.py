@@ -443,7 +443,7 @@ def weigh(
         candidate.scope, candidate.reason = refusal
     candidate.score = score_of(page, candidate, place)
     needed = ENOUGH / 2 if quantity.measure in RARE else ENOUGH
-    if page.wrapped and candidate.scope is Scope.MODEL and candidate.score < needed and column is None:
+    if page.paper and candidate.scope is Scope.MODEL and candidate.score < needed and column is None:
         candidate.scope, candidate.reason = Scope.OTHER, MANY_RUNS
     return candidate
 
@@ -491,7 +491,7 @@ def owner_by_size(
         return sized(owner, after["size"])
     sizes = list(SIZE_SUBJECT.finditer(words.sentence))
     begin = page.sentence(quantity.start)[0]
-    if not sizes and wide and page.wrapped and quantity.measure in (Measure.CHIP_HOURS, Measure.FLOP):
+    if not sizes and wide and page.paper and quantity.measure in (Measure.CHIP_HOURS, Measure.FLOP):
         begin = 0
         sizes = list(SIZE_SUBJECT.finditer(page.flow, max(0, quantity.start - 220), quantity.start))[-1:]
     if not sizes:
@@ -508,7 +508,7 @@ def owner_by_size(
         chosen = ahead[-1] if ahead else sizes[0]
         kin = any(_stated(other, stated) for other in sizes)
         if (
-            (kin or not page.wrapped)
+            (kin or not page.paper)
             and owner.name
             and OUR_OTHER.search(page.flow, begin, begin + chosen.start(chosen.lastindex or 0))
         ):
@@ -620,7 +620,7 @@ def refuse(
             mismatch = unsupported_size(page, quantity, owner, words)
         if mismatch:
             return Scope.OTHER, mismatch
-    elif page.wrapped and not evidence and not owner.explicit and not of_main_run(page, quantity, words):
+    elif page.paper and not evidence and not owner.explicit and not of_main_run(page, quantity, words):
         return Scope.OTHER, NOT_NAMED
     return None
 
@@ -667,7 +667,7 @@ def of_main_run(page: Page, quantity: Quantity, words: Around) -> bool:
 
 def spoken_of(page: Page, subjects: Subjects, owner: Owner, words: Around, at: int) -> bool:
     """Whether an article's paragraph names an own model or says "we" at all; a card is about its model throughout."""
-    if owner.explicit or page.wrapped or is_card(page):
+    if owner.explicit or page.paper or is_card(page):
         return True
     start = page.text.rfind("\n\n", 0, at) + 1
     paragraph = page.text[start:at]
@@ -692,13 +692,13 @@ def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Pla
         where = words.sentence if place is None else f"{words.heading} {place.row} {place.column}"
         if TRAINING.search(where) or UTILIZATION.search(where):
             return True
-        if near and WE_USED.search(words.left) and not page.wrapped:
+        if near and WE_USED.search(words.left) and not page.paper:
             return True
         if is_card(page) and HARDWARE_LABEL.search(page.text, max(0, quantity.start - 80), quantity.start):
             return True
         if DURATION.search(words.sentence) and near:
             return True
-        return HARDWARE_HEADING.search(words.heading) is not None and (near or not page.wrapped)
+        return HARDWARE_HEADING.search(words.heading) is not None and (near or not page.paper)
     if place is not None:
         return True
     if quantity.measure is Measure.DAYS:
@@ -708,7 +708,7 @@ def speaks_of_training(page: Page, quantity: Quantity, words: Around, place: Pla
             or (near and TOOK.search(words.left) is not None)
             or TRAINING_TIME.search(words.sentence) is not None
         )
-    if page.wrapped and quantity.measure is Measure.TOKENS and DATA_HEADING.search(page.heading(quantity.start)):
+    if page.paper and quantity.measure is Measure.TOKENS and DATA_HEADING.search(page.heading(quantity.start)):
         return TRAINING_TIME.search(words.sentence) is not None
     if quantity.measure is Measure.TOKENS and stands_in_title(page, quantity):
         return True  # "X: … with 1 Trillion Tokens"
@@ -746,7 +746,7 @@ def score_of(page: Page, candidate: Candidate, place: Place | None) -> float:
         score += 1.0
     if quantity.measure is Measure.TOKENS and EPOCHS_AFTER.search(text, quantity.end, quantity.end + 40):
         score += 1.0  # what was seen, not what the corpus holds
-    if page.wrapped and quantity.measure in (*RUN, *RARE) and HARDWARE_HEADING.search(page.heading(quantity.start)):
+    if page.paper and quantity.measure in (*RUN, *RARE) and HARDWARE_HEADING.search(page.heading(quantity.start)):
         score += 0.5
     if quantity.measure is Measure.TOKENS and DIRECT.search(text[max(0, quantity.start - 60) : quantity.start]):
         score += 1.5
@@ -778,9 +778,9 @@ def unsupported_size(page: Page, quantity: Quantity, owner: Owner, words: Around
         )
     if quantity.loose and not (owner.explicit and IS_A.search(words.left)):
         return "a size in passing"
-    if not owner.explicit and page.wrapped:
+    if not owner.explicit and page.paper:
         return "no model is named beside it"
-    if pronoun and page.wrapped and not early:
+    if pronoun and page.paper and not early:
         return "one of several models of the authors"
     return ""
 
