@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from flopcrawl.extraction.announcements import is_card
+from flopcrawl.extraction.announcements import headline, is_card
 from flopcrawl.extraction.context import Page
-from flopcrawl.extraction.names import FORMS, TIERS, VARIANTS, Mention, mentions, parts, same_line, squeezed
+from flopcrawl.extraction.named_sizes import each_size
+from flopcrawl.extraction.names import FORMS, TIERS, VARIANTS, Mention, mentions, parts, squeezed
 from flopcrawl.extraction.subjects import Owner, Subjects, member_of, own_cells
 
 
@@ -84,7 +86,7 @@ AS_BASE = re.compile(
     r"initiali[sz]\w+|"
     r"as|serves? as|is used as|was used as|acts? as|to serve as)\s+"
     r"(?:the|our|its|a|an|their)?\s*(?:(?!teacher|judge|reward|draft|baseline)[\w-]+\s+){0,3}?"
-    r"(?:backbone|base|initiali[sz]ation|foundation(?:al component)?|starting point|starting checkpoint|"
+    r"(?:backbones?|base|initiali[sz]ation|foundation(?:al component)?|starting point|starting checkpoint|"
     r"base model|language model|llm)\b|(?:作为|为)(?:\w{0,4})(?:基座|底座|基底|基础)",
     re.IGNORECASE,
 )
@@ -126,6 +128,9 @@ SPEAKS_OF_OWN = re.compile(
 )
 SAME_SUBJECT = re.compile(r"\band (?:was |is |are |were |then )*$", re.IGNORECASE)
 """Before a verb: it speaks of who the sentence began with."""
+BARE = re.compile(r"\W*(?:(?:built|made|created|obtained|trained|produced) (?:by|via|through|from)\W*)?", re.IGNORECASE)
+"""All that stands before a phrase that leaves its model out."""
+AND = re.compile(r"\W*(?:and|&|和|与|及|、|,)?\W*")
 FRONTED = re.compile(r"[^.;,]{0,40},\s(?:we|it|our model|the model)\b", re.IGNORECASE)
 """After a fronted phrase: ``Starting from X, we``."""
 SAYS_WE = re.compile(r"\b(?:we|our|it|this (?:model|version)|the model)\b|基于|我们|该模型|本模型", re.IGNORECASE)
@@ -142,12 +147,21 @@ def bases(page: Page, subjects: Subjects) -> Iterator[Base]:
             at = page.text.find(str(value))
             yield Base(str(value), subjects.primary, *((at, at + len(str(value))) if at >= 0 else (None, None)))
         return
-    seen: set[str] = set()
-    for find in (_in_labels, _in_tables, _in_words, _after_names):
+    found: dict[str, Base] = {}
+    for find in (_in_labels, _in_tables, _in_words, _after_names, _tuned, _of_forms):
         for base in find(page, subjects):
-            if base.model not in seen and len(seen) < MOST:
-                seen.add(base.model)
-                yield base
+            if base.model in found:
+                if _more_exact(base.name, found[base.model].name):
+                    found[base.model] = base
+            elif len(found) < MOST:
+                found[base.model] = base
+    yield from found.values()
+
+
+def _more_exact(name: str, than: str) -> bool:
+    """Whether a name is the other with a size: ``Rook-2-7B`` of ``Rook 2``."""
+    a, b = parts(name), parts(than)
+    return bool(a.sizes) and not b.sizes and b.stem <= a.stem and a.versions == b.versions
 
 
 def _named(window: str, subjects: Subjects) -> Mention | None:
@@ -173,11 +187,23 @@ def _may_continue(model: str, base: str, subjects: Subjects) -> bool:
 def _in_labels(page: Page, subjects: Subjects) -> Iterator[Base]:
     """``Base model: X``, ``Finetuned from model: X``."""
     for match in LABEL.finditer(page.body, 0, READ_OF_PAPER if page.paper else READ):
-        found = _named(page.text[match.end() : match.end() + 70], subjects)
+        window = page.text[match.end() : match.end() + 70]
+        found = _named(window, subjects) or (_written(window) if TEMPLATE.search(match[0]) else None)
         if found and subjects.primary and not page.in_code(match.start()):
             model = _under(page, subjects, match.start()) or subjects.primary
             if _may_continue(model, found.name, subjects):
                 yield Base(found.name, model, match.end() + found.start, match.end() + found.end)
+
+
+TEMPLATE = re.compile(r"fine-?tuned from (?:base )?model", re.IGNORECASE)
+"""The hub's own label, after which whatever stands is a model."""
+WRITTEN = re.compile(r"(?!Transformer|None|More Information|Scratch|From )[A-Z][^\n|(]{1,58}(?=\s*(?:\n|\||\())")
+
+
+def _written(window: str) -> Mention | None:
+    """What stands after a label that only a model's name can follow, whatever the name's shape."""
+    match = WRITTEN.match(window)
+    return Mention(match[0].strip(), 0, len(match[0].strip())) if match else None
 
 
 def _in_tables(page: Page, subjects: Subjects) -> Iterator[Base]:
@@ -241,16 +267,77 @@ def _after_names(page: Page, subjects: Subjects) -> Iterator[Base]:
                 yield Base(last[-1].name, model, at, match.end())
 
 
+IS_NAME = re.compile(r"\b(?:is|are) (?:an?|the)?[ \[`(]{0,3}(?=[A-Za-z])")
+IS_TUNED = re.compile(
+    r"[\])`\"']{0,2}(?:\([^()\s]{0,200}\))?(?: (?:model|LLM))?(?: (?:further|that was|which was))? "
+    r"(?:fine-?tuned|post-trained|instruction-tuned)\b",
+    re.IGNORECASE,
+)
+PATH = re.compile(r"[A-Za-z][\w-]*/[A-Za-z][\w.-]*")
+
+
+def _tuned(page: Page, subjects: Subjects) -> Iterator[Base]:
+    """``This model is X fine-tuned on …``, where X can be a path on the hub."""
+    for match in IS_NAME.finditer(page.text, 0, READ_OF_PAPER if page.paper else READ):
+        window = page.text[match.end() : match.end() + 70]
+        path = PATH.match(window)
+        found = Mention(path[0], 0, path.end()) if path else _named(window, subjects)
+        if found and IS_TUNED.match(page.text, match.end() + found.end) and not page.in_code(match.start()):
+            for model in _continuing(page, subjects, match.end(), match.end(), found.end):
+                if _may_continue(model, found.name, subjects):
+                    yield Base(found.name, model, match.end() + found.start, match.end() + found.end)
+
+
+TELLS_OF_TUNING = re.compile(
+    r"fine-?tun|\bSFT\b|\bDPO\b|\bRLHF\b|\balign|post-?train|instruct\w*[- ](?:tun|follow)|\b(?:chat|instruct\w*) "
+    r"(?:version|variant|model)|对齐|微调",
+    re.IGNORECASE,
+)
+MOST_SENTENCES = 200
+"""Sentences of a page that are looked through for tuned models."""
+
+
+def _of_forms(page: Page, subjects: Subjects) -> Iterator[Base]:
+    """``X-7B-Chat`` beside ``X-7B`` in a sentence that tells of tuning: the one is the other, tuned."""
+    stop = -1
+    for told in islice(TELLS_OF_TUNING.finditer(page.text, 0, READ), MOST_SENTENCES):
+        if told.start() < stop or page.in_code(told.start()) or page.table(told.start()):
+            continue
+        start, stop = page.sentence(told.start())
+        own = [mention for mention in subjects.mentions(page.text[start:stop]) if _is_ours(subjects, mention.name)]
+        for tuned in own:
+            for base in own:
+                if _is_form(base.name, tuned.name) and told.start() - start < max(base.start, tuned.start):
+                    for one, other in zip(each_size(base.name), each_size(tuned.name), strict=False):
+                        yield Base(one, other, start + base.start, start + base.end)
+
+
+def _is_ours(subjects: Subjects, name: str) -> bool:
+    return subjects.is_own(name) or subjects.is_sibling(name)
+
+
+def _is_form(name: str, tuned: str) -> bool:
+    """Whether one name is the other's without the word that says that it was tuned (``X-7B`` of ``X-7B-Chat``)."""
+    a, b = parts(name), parts(tuned)
+    same = a.words - PLAIN == b.words - FORMS and a.sizes == b.sizes and a.versions == b.versions
+    return same and bool(b.words & FORMS - PLAIN) and not a.words & FORMS - PLAIN
+
+
 def _continuing(page: Page, subjects: Subjects, at: int, end_of_words: int, length: int) -> list[str]:
     """Which own models a phrase at ``at`` speaks of: those named before it, "we"; or, fronted, the next."""
     start, end = page.sentence(at)
     before = subjects.mentions(page.text[start:at])
+    while before and not subjects.is_own(before[-1].name):
+        between = page.text[start + before[-1].end : at]
+        if not (SAYS_WE.search(between) or AND.fullmatch(between)):
+            break
+        before.pop()  # "Inspired by Y, we take X"; "with Y and X as backbones"
     if before:
         shared = not subjects.is_own(before[-1].name) and SAME_SUBJECT.search(page.text[start:at])
         joined = [before[0] if shared else before[-1]]
         for earlier in reversed(before[:-1] if not shared else []):
             between = page.text[start + earlier.end : start + joined[-1].start]
-            if not re.fullmatch(r"\W*(?:and|&|和|与|及|、|,)?\W*", between):
+            if not AND.fullmatch(between):
                 break
             joined.append(earlier)
         return [
@@ -263,7 +350,7 @@ def _continuing(page: Page, subjects: Subjects, at: int, end_of_words: int, leng
     speaks = SAYS_WE if page.paper else SPEAKS_OF_OWN  # a paper's "was" is of anything
     if speaker and speaks.search(page.text[start:end_of_words]):
         return [speaker]
-    if speaker and (is_card(page) or under) and not re.search(r"\w", page.text[start:at]):
+    if speaker and (is_card(page) or under) and BARE.fullmatch(page.text, start, at):
         return [speaker]  # "Fine-tuned from X on …": a card, or a section, leaves its model out
     if speaker and FRONTED.match(page.text, end_of_words + length, end):
         return [speaker]
@@ -274,11 +361,12 @@ def _continuing(page: Page, subjects: Subjects, at: int, end_of_words: int, leng
 
 
 def _under(page: Page, subjects: Subjects, at: int) -> str | None:
-    """The own model that the heading above a place names, where it is not the page's main one."""
-    above = member_of(subjects, page.heading(at).rsplit(" > ", 1)[-1])
-    if not (above and above.own and above.name) or same_line(subjects.primary or "", above.name):
-        return None  # the page's title, which can be shorter than the name
-    return above.name
+    """The own model that the heading above a place names, where that is not the page's title."""
+    heading = page.heading(at).rsplit(" > ", 1)[-1]
+    if heading == headline(page):
+        return None  # it can be shorter than the name
+    above = member_of(subjects, heading)
+    return above.name if above and above.own else None
 
 
 PLAIN = frozenset({"base", "pretrained", "pt", "pretrain"})
@@ -294,7 +382,7 @@ def _other_kind(name: str, primary: str) -> bool:
     """Whether a name of the page's own line is another model of it: an earlier version, a base."""
     a, b = parts(name), parts(primary)
     if a.words - PLAIN == b.words - FORMS and a.sizes == b.sizes and a.versions == b.versions:
-        return bool(b.words & FORMS - PLAIN) and not a.words & FORMS - PLAIN  # X-7B-Chat, of X-7B or X-7B-Base
+        return _is_form(name, primary)
     return (
         (a.words < b.words and b.words - a.words <= FORMS and a.sizes == b.sizes and a.versions == b.versions)
         or bool(a.versions - b.versions)
