@@ -224,9 +224,8 @@ def known_inside(name: str) -> tuple[int, int] | None:
 
 
 COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|\bcopyright\b)[\s,]*(?:©|\(c\))?[\s,]*(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)\d\d)?)?)?[\s,]*(?:by\s+)?"
-    r"(?:the\s+)?(?P<name>[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,4})",
-    re.IGNORECASE,
+    r"(?:©|\([cC]\)|Copyright|COPYRIGHT)[\s,]*(?:©|\([cC]\))?[\s,]*(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)\d\d)?)?)?"
+    r"[\s,]*(?:[Bb]y\s+)?(?:[Tt]he\s+)?(?P<name>[A-Za-z][\w.&-]*(?: [A-Z][\w.&-]*){0,4})"
 )
 
 
@@ -251,7 +250,9 @@ def _most_named(page: Page, subjects: Subjects) -> Place | None:
     return most_named(page, subjects, abstract.start() if abstract else 8_000)
 
 
-BIBTEX = re.compile(r"\b(?:institution|organization|author)\s*=\s*[{\"]{1,2}(?P<name>[^{}\"\n,]{2,60})[}\"]")
+BIBTEX = re.compile(r"=\s*[{\"]{1,2}(?P<name>[^{}\"\n,]{2,60})[}\"]")
+MAKERS_KEY = re.compile(r"\b(?:institution|organization|author)\s*\Z")
+"""An entry's value, and the keys of those that name who did the work; begun with the rarer, as pages are long."""
 
 
 def _cited(page: Page, subjects: Subjects) -> Place | None:
@@ -267,7 +268,12 @@ def _own_team(page: Page, _subjects: Subjects) -> Place | None:
 
 
 def _citations(page: Page) -> list[tuple[int, int]]:
-    return [match.span("name") for match in BIBTEX.finditer(page.text) if is_group(match["name"].strip())]
+    """Where a page's entries for citing it name a group."""
+    return [
+        match.span("name")
+        for match in BIBTEX.finditer(page.text)
+        if MAKERS_KEY.search(page.text, max(0, match.start() - 24), match.start()) and is_group(match["name"].strip())
+    ]
 
 
 def _in_front_matter(page: Page, _subjects: Subjects) -> Place | None:
@@ -278,15 +284,17 @@ def _in_front_matter(page: Page, _subjects: Subjects) -> Place | None:
 
 
 SHORT = 3
-REPOSITORY = re.compile(r"(?<![\w.-])(?P<account>[A-Za-z][\w-]{1,38})/(?P<name>[A-Za-z][\w.-]{2,80})")
+REPOSITORY = re.compile(r"/(?P<name>[A-Za-z][\w.-]{2,80})")
+ACCOUNT = re.compile(r"(?<![\w.-])[A-Za-z][\w-]{1,38}\Z")
 
 
 def _of_account(page: Page, subjects: Subjects) -> Place | None:
     """The account under which the page's model lies (``maker/x-7b``), where it is a known organization's."""
     own = {squeezed(name) for name in subjects.names if len(name) > SHORT}
     for match in REPOSITORY.finditer(page.text):
-        if match["account"].lower() in known_accounts() and squeezed(match["name"]) in own:
-            return _spanned(page.text, match.span("account"))
+        account = ACCOUNT.search(page.text, max(0, match.start() - 40), match.start())
+        if account and account[0].lower() in known_accounts() and squeezed(match["name"]) in own:
+            return _spanned(page.text, account.span())
     return None
 
 
