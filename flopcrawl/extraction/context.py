@@ -21,6 +21,8 @@ CLAUSE = re.compile(
     r"[;；]|,\s+(?:while|whereas|but|although|compared|which is|unlike|versus)\b|\bwhereas\b|\bcompared (?:to|with)\b|"
     r"，而|，但|，相比"
 )
+NAMES = re.compile(r"\W*(?:(?:base |our )?models?|(?:model )?names?|checkpoints?|模型(?:名称)?|名称)\W*", re.IGNORECASE)
+"""The head of the column that says what a row is about, where that is not the first."""
 CONTINUED = 6
 """How many rows below its label a row with an empty first cell may stand."""
 REACH = 420
@@ -37,6 +39,12 @@ class Place:
     row: str
     column: str
     cell: Cell
+
+
+def label_column(table: Table) -> int:
+    """The column that names a table's rows: one headed ``Model`` or the like, else the first."""
+    heads = table.rows[table.header_rows - 1] if table.header_rows else ()
+    return next((at for at, cell in enumerate(heads) if NAMES.fullmatch(cell.text)), 0)
 
 
 @dataclass(slots=True)
@@ -146,5 +154,11 @@ class Page:
         row_index, column_index, cell = cells[index]
         header = table.rows[: table.header_rows]
         column = " ".join(dict.fromkeys(row[column_index].text for row in header if column_index < len(row)))
-        label = self._row_label(table, row_index) if column_index > 0 else ""
+        named = label_column(table)
+        if named == column_index:
+            label = ""
+        elif named and named < len(table.rows[row_index]):
+            label = table.rows[row_index][named].text
+        else:
+            label = self._row_label(table, row_index) if column_index > 0 else ""
         return Place(table, row_index, column_index, label, column, cell)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from flopcrawl.extraction.context import Page
+from flopcrawl.extraction.context import Page, label_column
 from flopcrawl.extraction.document import Cell
 from flopcrawl.extraction.names import (
     FORMS,
@@ -748,7 +748,8 @@ def own_cells(page: Page, subjects: Subjects, head: re.Pattern[str]) -> Iterator
         column = next((at for at, cell in enumerate(heads) if at and head.fullmatch(cell.text)), None)
         if column is None:
             continue
+        names = label_column(table)
         for row in table.rows[table.header_rows :]:
-            owner = member_of(subjects, row[0].text) if column < len(row) else None
+            owner = member_of(subjects, row[names].text) if max(column, names) < len(row) else None
             if owner is not None and owner.own and owner.name is not None:
                 yield owner.name, row[column]

@@ -91,7 +91,7 @@ DIRECT = re.compile(
 
 
 TRAINED_ON = re.compile(
-    r"(?:train\w*|consum\w*|ingest\w*|saw|seen|learn\w*)\b(?:(?!\bdata ?set of\b)[^.;]){0,90}?$|"
+    r"(?:train\w*|consum\w*|ingest\w*|saw|seen|learn\w*)\b[^.;]{0,90}?$|"
     r"训练[^。；]{0,40}$|预训练",
     re.IGNORECASE,
 )
@@ -312,7 +312,7 @@ def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[De
 
 
 TRAINED_ON_ONE = re.compile(
-    r"(?<!fine-)(?<!post-)\btrain(?:ed|ing)\b(?:(?!\b(?:inference|fine-?tun|baseline))[^.;\n]){0,90}"
+    r"(?<!fine-)(?<!post-)\btrain(?:ed|ing)\b(?:(?!\b(?:inference|fine-?tun|baseline|compar|than))[^.;\n]){0,90}"
     r"\b(?:on|using|with)\s(?:(?:a|just|only|exactly)\s)*$",
     re.IGNORECASE,
 )

@@ -33,6 +33,8 @@ ODD = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\U0010ffff]+")
 MISREAD = re.compile("Ã[\x80-\xbf–—‘’“”†‡•…€™š]|â€|Â[\xa0±·°]|ï¬")
 """UTF-8 that was once read as a Western encoding and saved so: ``Ã—`` for ``×``."""
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+MINUS_IN_NAME = re.compile(r"(?<=[A-Za-z])−(?=[A-Za-z])|(?<=[A-Za-z]{2})−(?=[A-Za-z0-9])")
+"""A minus sign for the hyphen of a name (``Lyra−7B``): no formula has two letters before one."""
 RAISED_AFTER_TEN = re.compile(r"10(?<![\d.,]10)([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})")
 
 LATEX_WORDS = {
@@ -59,6 +61,8 @@ def tidy(text: str) -> str:
     if text.isascii():
         return CONTROL.sub("", text)
     text = ODD.sub(lambda match: match[0].translate(TABLE), text)
+    if "−" in text:
+        text = MINUS_IN_NAME.sub("-", text)
     return RAISED_AFTER_TEN.sub(lambda match: f"10^{match[1].translate(SUPERSCRIPTS)}", text)
 
 
