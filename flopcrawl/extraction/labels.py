@@ -100,11 +100,30 @@ def label_unit(label: str) -> float:
 
 
 def label_before(text: str, start: int) -> str:
-    """The label that ends right before ``start`` on the same line: ``- Total Parameters: 456B``."""
+    """The label that ends right before ``start`` on the same line (``- Total Parameters: 456B``), or the line above."""
+    if start and text[start - 1] == "\n":
+        return label_above(text, start)
     if not SEPARATOR.search(text, max(0, start - 4), start):
         return ""
     match = PREFIX.search(text[max(0, start - 64) : start])
     return match["label"].strip() if match else ""
+
+
+ABOVE = re.compile(r"(?:(?:\A|\n)[ \t]*(?P<before>[^\n]{0,40})\n{1,2})?(?P<label>[A-Z][A-Za-z #()/-]{2,38})\n{1,2}\Z")
+VALUE = re.compile(r"[~≈]?\d[\d.,]*[ \w.+-]{0,18}(?:\Z|\n{1,3}(?![\n~≈\d]))")
+
+
+def label_above(text: str, start: int) -> str:
+    """The label that is the whole line above a value which is a whole line: ``Training tokens`` / ``8 trillion``.
+
+    None below the last of several labels: they head columns.
+    """
+    if not VALUE.match(text, start):
+        return ""
+    match = ABOVE.search(text[max(0, start - 84) : start])
+    if match is None or (match["before"] and label_measure(match["before"]) and not re.search(r"\d", match["before"])):
+        return ""
+    return match["label"].strip()
 
 
 def counts_per_node(label: str) -> bool:
