@@ -124,6 +124,21 @@ def members_of_tables(found: list[Candidate]) -> None:
                 candidate.owner = sized(candidate.owner, size_text(nominal.quantity.number))
 
 
+def members_before_names(found: list[Candidate], text: str, names: list[str]) -> None:
+    """Where several sizes stand right before one name (``the 7B X``, ``the 70B X``), each is a member's."""
+    groups: dict[str, list[Candidate]] = {}
+    for candidate in found:
+        name = candidate.owner.name
+        if candidate.field is Field.PARAMETERS_TOTAL and candidate.scope is Scope.MODEL and name in names:
+            after = text[candidate.quantity.end : candidate.quantity.end + len(name) + 2].lstrip()
+            if not parts(name).sizes and not candidate.in_table and after.startswith(name):
+                groups.setdefault(name, []).append(candidate)
+    for group in groups.values():
+        if len({candidate.value for candidate in group}) > 1:
+            for candidate in group:
+                candidate.owner = sized(candidate.owner, size_text(candidate.quantity.number))
+
+
 def choose(found: Iterable[Candidate]) -> list[Candidate]:
     """Keep one value for each model and field as the model's own; the others become scope ``other``."""
     groups: dict[tuple[object, Field], list[Candidate]] = {}

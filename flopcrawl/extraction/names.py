@@ -189,8 +189,8 @@ def narrower(name: str, own: str) -> bool:
 
 
 def size_value(size: str) -> float | None:
-    """The number of weights that a size in a name says (``7B``); None for a product (``8x7B``)."""
-    match = re.fullmatch(r"a?(\d+(?:\.\d+)?)([bmt])", size.lower())
+    """The number of weights that a size in a name says (``7B``); None for a product (``8x7B``) and for ``05B``."""
+    match = re.fullmatch(r"a?((?:0|[1-9]\d*)(?:\.\d+)?)([bmt])", size.lower())
     return float(match[1]) * {"m": 1e6, "b": 1e9, "t": 1e12}[match[2]] if match else None
 
 

@@ -13,7 +13,14 @@ from dataclasses import dataclass, field, replace
 
 from flopcrawl.extraction.accelerators import accelerators
 from flopcrawl.extraction.announcements import announced, foreign, name_facts
-from flopcrawl.extraction.choosing import BETTER, REPEATED, choose, members_of_tables, with_base_size
+from flopcrawl.extraction.choosing import (
+    BETTER,
+    REPEATED,
+    choose,
+    members_before_names,
+    members_of_tables,
+    with_base_size,
+)
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.document import Document
 from flopcrawl.extraction.fields import text_facts
@@ -189,6 +196,7 @@ def read_document(document: Document, *, name: str = "", url: str = "", model: s
     found, decisions = candidates(page, subjects)
     confirm(found)
     members_of_tables(found)
+    members_before_names(found, page.flow, subjects.names)
     chosen = choose(found)
     facts_of_text = text_facts(page, subjects)
     chosen = with_base_size(chosen, subjects, facts_of_text)

@@ -84,7 +84,7 @@ ACTIVE = re.compile(
     r"\(?(?:activat\w+|active|activation|live|used (?:for|per|by) (?:any|each|every|a) (?:\w+ )?token)(?![A-Za-z])",
     re.IGNORECASE,
 )
-TOTAL = re.compile(rf"{BRACKET}[\s-]{{0,4}}\(?total(?![A-Za-z])(?! of \d)", re.IGNORECASE)
+TOTAL = re.compile(rf"{BRACKET}[\s-]{{0,4}}\(?total(?![A-Za-z])(?! of \d| (?:\w+ )?tokens)", re.IGNORECASE)
 PER_TOKEN = re.compile(r"(?: parameters?| params)?,? (?:per|for each|for every) (?:input |forward )?token\b")
 CHINESE_PARAMETERS = re.compile(
     r"\s?(?:个|個|的|の|개의?)?\s?(?:总|可训练|模型)?(?:参数|參數|パラメータ|パラメタ|파라미터|매개변수)"
@@ -119,7 +119,7 @@ TOPOLOGY = re.compile(r"x(?P<second>\d{1,3})(?:x(?P<third>\d{1,3}))?\s(?:[\w-]+\
 COUNTER = re.compile(r"\s?(?:대|장|枚|基|台|块|张|卡)(?![A-Za-z])")
 """Counters of machines in Korean, Japanese and Chinese, which may follow the number: ``A100 80GB 4대``."""
 CORPUS_AFTER = re.compile(r"\s(?:[a-z-]+\s){0,3}(?:corpus|corpora|data)\b")
-CHINESE_CORPUS = re.compile(r"\s?(?:高质量|通用|多语言|中英文|的){0,3}(?:语料|数据)(?:上|进行|中)")
+CHINESE_CORPUS = re.compile(r"\s?(?:高质量|通用|多语言|中英文|为主|混合|的){0,4}(?:语料|数据)(?:上|进行|中)")
 GIGATOKENS = re.compile(r"\s?(?P<prefix>[Mm]ega|[Gg]iga|[Tt]era)[- ]?[Tt]okens?")
 TRAINED_BEFORE = re.compile(r"train\w*\s(?:\w+\s){0,2}on\s(?:\w+\s){0,3}$", re.IGNORECASE)
 MODEL = re.compile(
@@ -170,6 +170,7 @@ CHIPS = re.compile(
 MACHINE = re.compile(
     rf"\s?[xX×-]\s?(?:NVIDIA |AMD )?{CHIP}{MEMORY}?(?=\s(?:\w+ )?(?:machine|node|server|instance|host))"
 )
+CARD_BEFORE = re.compile(r"\b(?:RTX|GTX|GeForce|Quadro|Titan|Radeon|Ascend|Xeon)[ -]?\Z")
 CHIPS_PER_NODE = re.compile(
     rf"\s?(?:NVIDIA )?(?:[DH]GX[- ])?{CHIP}\s?(?:GPUs?\s?)?\((?P<each>\d)\s?[x×*]\s?\d+\s?GB?\)\s?"
     r"(?:nodes|servers|machines)"
@@ -378,6 +379,8 @@ def chips(text: str, number: Number) -> Quantity | None:
         return _quantity(Measure.CHIPS, number, number.end)  # TPUv5e-256
     if number.value != int(number.value) or number.value < 1 or inside_name(text, number):
         return None
+    if CARD_BEFORE.search(text, max(0, number.start - 10), number.start):
+        return None  # the card's name: "RTX 4090 GPUs"
     if topology := TOPOLOGY.match(text, number.end):  # 16x16 TPU v3
         product = float(topology["second"]) * float(topology["third"] or 1)
         return _quantity(Measure.CHIPS, number, topology.end(), product)

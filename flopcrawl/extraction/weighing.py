@@ -13,7 +13,7 @@ from flopcrawl.extraction.columns import ColumnValue
 from flopcrawl.extraction.context import Page, Place
 from flopcrawl.extraction.labels import label_measure
 from flopcrawl.extraction.measuring import Reckoned, from_columns, measured
-from flopcrawl.extraction.names import SIZE, TIERS, parts, size_value
+from flopcrawl.extraction.names import SIZE, TIERS, Mention, parts, size_value
 from flopcrawl.extraction.numbers import Number
 from flopcrawl.extraction.subjects import (
     FOR_SIZE,
@@ -330,10 +330,28 @@ def named_in_order(page: Page, subjects: Subjects, start: int, at: int, count: i
     """The own models that a sentence lists before a series of as many values, "respectively"; or none."""
     if "respectively" not in page.flow[at:end]:
         return []
-    found = subjects.mentions(page.flow[start:at])[-count:]
+    found = with_tiers(subjects.mentions(page.flow[start:at]), page.flow[start:at])[-count:]
     joined = all(JOINED.fullmatch(page.flow, start + one.end, start + other.start) for one, other in pairwise(found))
     own = all(subjects.is_own(mention.name) or subjects.is_sibling(mention.name) for mention in found)
     return [mention.name for mention in found] if len(found) == count and joined and own else []
+
+
+TIER_AFTER = re.compile(r"(?:,|,? and|,? &) (?P<tier>[A-Z][a-z]+)(?![\w-])")
+
+
+def with_tiers(found: list[Mention], text: str) -> list[Mention]:
+    """The models named in a text, with those of which only the tier is: ``X Edge and Flash`` names ``X Flash`` too."""
+    result: list[Mention] = []
+    for mention in found:
+        result.append(mention)
+        line, _, last = mention.name.rpartition(" ")
+        at = mention.end
+        while (
+            line and last.lower() in TIERS and (match := TIER_AFTER.match(text, at)) and match["tier"].lower() in TIERS
+        ):
+            at = match.end()
+            result.append(Mention(f"{line} {match['tier']}", match.start("tier"), at))
+    return result
 
 
 JOINED = re.compile(r",?\s?(?:and|&)?\s?")
