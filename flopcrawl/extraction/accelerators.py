@@ -13,7 +13,7 @@ from dataclasses import dataclass
 MEMORY = r"(?:[- ]?\(?\d{2,3}\s?G[Bb]?s?(?![A-Za-z])\)?)"
 CHIP = (
     r"(?:(?:GB|GH)\d{3}"
-    r"|MI\d{3}[AX]?"
+    r"|MI\d{3}[AXx]?"
     r"|[ABHLV]\d{2,3}(?!\d|\.\d)"
     r"|A[4-6]000|L40S|P100|T4(?= GPU)"
     r"|(?<=(?i:nvidia) )[345]0[6-9]0(?: Ti)?"
@@ -57,6 +57,8 @@ def normalise(match: re.Match[str]) -> str:
         if chip[0] in "AT昇" and "U" not in chip
         else chip
     )
+    if chip.startswith("MI"):
+        chip = chip.upper()
     memory = match["memory"] or match["memory2"] or match["glue"]
     if memory and (size := re.search(r"\d+", memory)):
         return f"{chip} {size[0]}GB"

@@ -592,7 +592,7 @@ def owner_in_words(
     for mention in before:
         own = subjects.is_own(mention.name) or subjects.is_sibling(mention.name)
         lead, follow = text[start : mention.start], text[mention.end : mention.end + 30]
-        if CHINESE_BASE.match(follow):
+        if CHINESE_BASE.match(follow) or (not own and OF_DATA.match(follow)):
             continue
         if not own and lead.count("(") > lead.count(")") and re.match(r"[^()]*\)", text[mention.end : at]):
             continue  # "(twice the size of Y)": only compared in brackets
@@ -653,6 +653,10 @@ def owner_in_words(
     return Owner(previous, True, f"named in the sentence before: {previous}") if previous else None
 
 
+OF_DATA = re.compile(
+    r"\s(?:[a-z-]+\s){0,2}(?:data ?sets?|corpus|corpora|storage|buckets?|benchmarks?)\b", re.IGNORECASE
+)
+"""After a name that is no model's: ``the Y-10B web dataset``."""
 CHINESE_BASE = re.compile(r"\s?的?(?:基础|模型基础)(?:上|之上)")
 """After a model from which another was made: ``在 X 的基础上``."""
 IN_BRACKETS_AFTER = re.compile(r"[\d.]+[^().,;\d]{1,40}\(")

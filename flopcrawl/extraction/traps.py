@@ -257,7 +257,7 @@ TRAPS: tuple[Trap, ...] = (
         (T, H, D, E, F),
         "clause",
         r"\bcool-?down|\bdecay(?:ed|s|ing)?\b|\blearning rate\b|\bschedule\b",
-        unless=r"\btotal (?:\w+ )?(?:time|cost|duration)\b|"
+        unless=r"\btotal (?:\w+ )?(?:time|cost|duration)\b|\bwhich (?:takes|took) (?:about |around |roughly )?[\d.]+ |"
         r"\b(?:pre-?)?trained (?:\w+ ){0,2}(?:for|on|over) (?:\w+ ){0,2}[\d.,]+[^,;]*\b(?:with an?|using) "
         r"(?:[\w-]+ ){0,3}(?:learning rate|schedule|decay)",
     ),

@@ -330,12 +330,17 @@ def named_in_order(page: Page, subjects: Subjects, start: int, at: int, count: i
     """The own models that a sentence lists before a series of as many values, "respectively"; or none."""
     if "respectively" not in page.flow[at:end]:
         return []
-    found = with_tiers(subjects.mentions(page.flow[start:at]), page.flow[start:at])[-count:]
+    if start > 1 and THEY.match(page.flow, start):
+        start, _ = page.sentence(start - 2)
+    named = subjects.mentions(page.flow[start:at])
+    found = with_tiers(named, page.flow[start:at])[-count:]
     joined = all(JOINED.fullmatch(page.flow, start + one.end, start + other.start) for one, other in pairwise(found))
-    own = all(subjects.is_own(mention.name) or subjects.is_sibling(mention.name) for mention in found)
+    own = all(subjects.is_own(m.name) or subjects.is_sibling(m.name) for m in found if m in named)
     return [mention.name for mention in found] if len(found) == count and joined and own else []
 
 
+THEY = re.compile(r"\W*(?:They|These(?: \w+)? models|Both(?: models)?|The two(?: models)?)\b")
+"""How a sentence begins that speaks of those whom the one before names."""
 TIER_AFTER = re.compile(r"(?:,|,? and|,? &) (?P<tier>[A-Z][a-z]+)(?![\w-])")
 
 
