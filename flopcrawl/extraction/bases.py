@@ -34,7 +34,7 @@ FILLERS = (
     r"publicly|available|foundation|backbone|language|checkpoints?|weights?|parameters|versions?|of|instruct|"
     r"instruction-tuned|model|models|llm|latest|original|released|intermediate|same|large|final|public|official|moe|"
     r"\d{1,3}(?:\.\d)?B(?=\W(?:\w+ ){0,3}model))\b(?!-)|"
-    r"预训练的?|发布的|模型|的|\w+发布的模型)[\s:]*)*[\[`(\"']?"
+    r"预训练的?|发布的|上述的?|我们的|模型|的|\w+发布的模型)[\s:]*)*[\[`(\"']?"
 )
 LABEL = re.compile(
     r"(?:^|[\n|])[^\w\n|]{0,6}(?:(?:base|parent|backbone|source|original|foundation|starting|upstream) ?"
@@ -112,6 +112,7 @@ TRAINED_ON_DATA = re.compile(r"(?:tun|train)\w*\s+(?:version\s+)?on\s", re.IGNOR
 NOT_OF_WEIGHTS = re.compile(
     r"\b(?:code|study|experiments?|ablations?|results?|checkpoints)\s(?:is\s|are\s|was\s)?$", re.IGNORECASE
 )
+DATA_BEFORE = re.compile(r"\bdata ?sets?\b[^.;]{0,60}\Z", re.IGNORECASE)
 AS_BASELINE = re.compile(r"\bas (?:the |our |strong )?(?:\w+ )?baselines?\b|\bfor comparison\b", re.IGNORECASE)
 """What is taken to be compared with: ``we take X and Y as the baselines``."""
 ONLY_PARTS = re.compile(
@@ -167,7 +168,7 @@ def _more_exact(name: str, than: str) -> bool:
 def _named(window: str, subjects: Subjects) -> Mention | None:
     """The model that a window begins with, unless it was made from the page's model in turn."""
     found = next(mentions(window, subjects.stems), None) or _bare_link(window)
-    if found is None or found.start > 2 or subjects.primary is None:
+    if found is None or subjects.primary is None or not BEFORE_NAME.fullmatch(window, 0, found.start):
         return None
     kin = parts(found.name)
     if not (kin.sizes or kin.versions or "-" in found.name):
@@ -177,6 +178,10 @@ def _named(window: str, subjects: Subjects) -> Mention | None:
     ):
         return None  # what was made from the page's model in turn
     return found
+
+
+BEFORE_NAME = re.compile(r".{0,2}|(?:[A-Z][\w.]{1,14} ){1,2}")
+"""What may stand before a name: a bracket, or the name's maker."""
 
 
 def _may_continue(model: str, base: str, subjects: Subjects) -> bool:
@@ -242,6 +247,8 @@ def _firm(page: Page, match: re.Match[str], name: str) -> bool:
     start, _ = page.sentence(match.start())
     before = page.text[start : match.start()]
     if TRAINED_ON_DATA.search(match[0]) and not parts(name).sizes:
+        return False
+    if match[0].lower().startswith("derived") and DATA_BEFORE.search(before):
         return False
     if NOT_OF_WEIGHTS.search(before) or AS_BASELINE.search(page.text, match.end(), page.sentence(match.start())[1]):
         return False

@@ -614,7 +614,7 @@ def owner_in_words(
         if word == "our" and any(APPOSITION.fullmatch(text, mention.end, match.start()) for mention in before):
             continue  # "X, our largest model": still X
         if main and (word not in ("the model", "this model") or not candidates):
-            if word in ("it", "its", "the model", "this model", "该模型"):
+            if word in ("it", "its", "the model", "this model", "该模型") or TRAINING_WORD.search(word):
                 antecedent = antecedent or last_own(subjects, text, start) or main
             candidates.append(
                 (match.start(), Owner(main if word in PLURAL else antecedent or main, True, f"says {match[0]!r}", True))
@@ -653,6 +653,8 @@ def owner_in_words(
     return Owner(previous, True, f"named in the sentence before: {previous}") if previous else None
 
 
+TRAINING_WORD = re.compile(r"^the (?:pre-?)?training ")
+"""In own words: the run of whom the sentence before names (``the training process``)."""
 OF_DATA = re.compile(
     r"\s(?:[a-z-]+\s){0,2}(?:data ?sets?|corpus|corpora|storage|buckets?|benchmarks?)\b", re.IGNORECASE
 )

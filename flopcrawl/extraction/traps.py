@@ -298,7 +298,7 @@ TRAPS: tuple[Trap, ...] = (
         "sentence",
         r"\bablat|\bpilot\b|\bpreliminary\b|\bproxy (?:model|run|task)|\bscaling[- ]law|\bverification\b|\btoy\b|"
         r"\bsmall[- ]scale\b|\bexperiments? (?:with|on|are|were|is|was|show|conducted|for)|\bin (?:our|the|these|"
-        r"this|all) experiments?|\bbaseline|\bclassifier\b|\bpatience\b|"
+        r"this|all) experiments?|\bbaseline|\bre-?implement|\bclassifier\b|\bpatience\b|"
         r"\bsearch (?:for|cost|itself)\b|\bhyper-?parameter (?:search|sweep)|消融|实验(?!室)",
         unless=r"\bour (?:\w+ )?(?:training|compute) budget of \d",
     ),

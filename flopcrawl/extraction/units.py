@@ -135,6 +135,7 @@ CHIP_HOURS = re.compile(
     rf"\+?\s?-?(?:total\s+|cumulative\s+|(?:NVIDIA|Nvidia|AMD|Google|"
     rf"Huawei)[- ])?(?:(?P<chip>{CHIP}{MEMORY}?{FORM}?{MEMORY}?|TPU ?v\d\w?)[\s-]*)?"
     r"(?P<unit>GPU|TPU|NPU|XPU|core|node|chip|accelerator|device|compute|card|卡)?(?:[\s-]*(?:core|chip))?[\s-]*"
+    r"(?:training )?"
     r"(?P<time>hours?|hrs?|days?|weeks?|months?|years?|小时|时|天|周)(?![A-Za-z])"
 )
 FLOP = re.compile(

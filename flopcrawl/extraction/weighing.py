@@ -503,6 +503,26 @@ def in_tier(owner: Owner, tier: str) -> Owner:
     return replace(owner, name=f"{owner.name}-{tier}", explicit=True)
 
 
+FOR_TIER = re.compile(
+    r"(?:\s[a-z-]+){0,2}?\sfor (?:the |our )?(?P<tier>[A-Z][a-z]+|XX?L)(?=[,.;)]|\s(?:and|models?|variants?)\b|$)"
+)
+
+
+def tier_after(page: Page, quantity: Quantity, words: Around, owner: Owner) -> Owner | None:
+    """The member whose tier stands after the value, where several do: ``2.5 days for Base, 3.7 days for Large``."""
+    match = FOR_TIER.match(page.flow, quantity.end)
+    tiers = {found["tier"] for found in FOR_TIER.finditer(words.sentence) if found["tier"].lower() in TIERS | {"base"}}
+    if (
+        match is None
+        or match["tier"] not in tiers
+        or len(tiers) < 2
+        or not owner.name
+        or parts(owner.name).words & TIERS
+    ):
+        return None
+    return Owner(f"{owner.name} {match['tier']}", owner.own, f"{owner.reason}, for {match['tier']}", True)
+
+
 def owner_by_size(
     page: Page, subjects: Subjects, quantity: Quantity, words: Around, owner: Owner, *, wide: bool
 ) -> Owner:
@@ -512,6 +532,8 @@ def owner_by_size(
     """
     if after := FOR_ONE.match(page.flow, quantity.end) or FOR_ONE.match(page.flow, quantity.number.end):
         return sized(owner, after["size"])
+    if tier := tier_after(page, quantity, words, owner):
+        return tier
     sizes = list(SIZE_SUBJECT.finditer(words.sentence))
     begin = page.sentence(quantity.start)[0]
     if not sizes and wide and page.paper and quantity.measure in (Measure.CHIP_HOURS, Measure.FLOP):
@@ -637,7 +659,9 @@ def refuse(
             return Scope.OTHER, NO_TRAINING
     elif what in SIZES:
         series = quantity.series and FAMILY_WORD.search(words.sentence) is not None
-        this = THIS_IS.search(words.left) is not None
+        this = THIS_IS.search(words.left) is not None or words.left.endswith(
+            (f"{owner.name} is a ", f"{owner.name} has ")
+        )
         mismatch = "" if series or this else size_mismatch(owner.name or "", what, candidate.value)
         if not mismatch and what is Measure.PARAMETERS and not evidence:
             mismatch = unsupported_size(page, quantity, owner, words)
