@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 MONTHS = {
     name: number
@@ -44,6 +45,33 @@ class WrittenDate:
     iso: str
     start: int
     end: int
+
+
+SLASHED = re.compile(r"(?<![\d/])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>(?:20)?\d\d)(?![\d/])")
+"""A day whose order differs between countries: ``8/21/2023``, ``21/08/23``."""
+
+
+def day_comes_first(text: str) -> bool | None:
+    """Whether the days with slashes of a text write the day before the month; None where none of them tells."""
+    for match in SLASHED.finditer(text):
+        if int(match["first"]) > 12 >= int(match["second"]):
+            return True
+        if int(match["second"]) > 12 >= int(match["first"]):
+            return False
+    return None
+
+
+def slashed(text: str, at: int, *, day_first: bool) -> WrittenDate | None:
+    """The day with slashes that stands at a place, or None where there is none, or no such day."""
+    match = SLASHED.match(text, at)
+    if match is None:
+        return None
+    month, day = (int(match[key]) for key in (("second", "first") if day_first else ("first", "second")))
+    year = int(match["year"]) % 100 + 2000
+    try:
+        return WrittenDate(date(year, month, day).isoformat(), match.start(), match.end())
+    except ValueError:
+        return None
 
 
 def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[WrittenDate]:

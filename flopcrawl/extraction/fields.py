@@ -12,7 +12,7 @@ from typing import Any
 from flopcrawl.extraction.announcements import is_card
 from flopcrawl.extraction.bases import bases
 from flopcrawl.extraction.context import Page
-from flopcrawl.extraction.dates import WrittenDate, dates
+from flopcrawl.extraction.dates import WrittenDate, dates, day_comes_first, slashed
 from flopcrawl.extraction.makers import SAYS_OWN, clean_organization, maker
 from flopcrawl.extraction.names import mentions, same_line
 from flopcrawl.extraction.subjects import Owner, Subjects, own_cells
@@ -35,7 +35,9 @@ RELEASED_ON = re.compile(
 CHINESE_RELEASED = re.compile(r"\s?(?:正式)?(?:发布|开源|推出|上线)")
 """What stands before, or after, the day on which a page says that its model came out."""
 NEWS_LINE = re.compile(
-    r"^[^\w\n]{0,12}(?:\d{1,2}[.)]\s)?[\[(【]?(?=(?:19|20)\d\d[-./年]|[A-Z][a-z]{2,8}\.? \d)", re.MULTILINE
+    r"^[^\w\n]{0,12}(?:\d{1,2}[.)]\s)?[\[(【]?(?=(?:19|20)\d\d[-./年]|[A-Z][a-z]{2,8}\.? \d|"
+    r"\d{1,2}/\d{1,2}/\d\d)",
+    re.MULTILINE,
 )
 ARXIV_STAMP = re.compile(r"arXiv:\S+\s+\[[\w.-]+\]\s+(?=\d{1,2} [A-Z][a-z]{2})")
 LICENSE_LABEL = re.compile(r"(?:^|\n)[^\w\n]{0,6}licen[cs]e[ \t]*[:：|][ \t]*([^\n|]{2,80})", re.IGNORECASE)
@@ -219,7 +221,7 @@ def said_dates(page: Page, subjects: Subjects) -> Iterator[tuple[str, WrittenDat
             continue
         named = subjects.mentions(before)
         own = [mention.name for mention in named if subjects.is_own(mention.name)]
-        if (named and not own) or not (named or SAYS_OWN.search(before)):
+        if (named and not own) or not (named or (SAYS_OWN.search(before) and not month)):
             continue
         name = subjects.canonical(Owner(own[-1], True, "")).name if own else subjects.primary
         if name and name not in seen:
@@ -239,8 +241,11 @@ def news_dates(page: Page, subjects: Subjects) -> Iterator[tuple[str, WrittenDat
     """Dated lines that say a model was released: ``- 2024.6.3 We release X``; the earliest line of each name counts."""
     text = page.text
     best: dict[str, WrittenDate] = {}
+    day_first = day_comes_first(text)
     for match in NEWS_LINE.finditer(text):
         found = next(dates(text, match.end(), match.end() + 24), None)
+        if found is None and day_first is not None:
+            found = slashed(text, match.end(), day_first=day_first)
         if found is None or found.start > match.end() + 1:
             continue
         stop = text.find("\n", found.end)

@@ -382,7 +382,7 @@ def _beside_rival(page: Page, subjects: Subjects, at: int) -> bool:
 NOBODY = re.compile(
     r"(?:.* )?(?:the|we|our team|us|more information.*|it|this|these|that|me|you|admin|anonymous|since|by|when|while|"
     r"after|before|as|with|in|on|at|for|today|recently|here|now|a|an|and|if|to|from|no|yes|all|they|he|she|everyone|"
-    r"our|researchers|scientists|\d[\d.]*[x×%].*|(?:本|此|该|这|一|仅|目前|我们|基于|使用|通过|经过|从).*)",
+    r"our|researchers|scientists|\d[\d.]*[x×%].*|(?:本|此|该|这|一|仅|目前|我们|随着|由于|为了|如果|当|在|基于|使用|通过|经过|从).*)",
     re.IGNORECASE,
 )
 """What begins a sentence, or stands for a name, and is no organization."""

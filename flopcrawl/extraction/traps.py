@@ -176,7 +176,7 @@ TRAPS: tuple[Trap, ...] = (
         r"baseline|serving|"
         r"related work|benchmark|preliminary|scaling law|\b(?:stage|phase)[- ]?(?:[2-9]|II|two|three)|mid-?train|"
         r"long[- ]context|context (?:length )?exten|post-?train|annealing|微调|推理|评测",
-        unless=r"(?<![\w-])training (?:and|&) (?:inference|evaluat|deploy)|训练[和与及]推理",
+        unless=r"(?<![\w-])(?:pre-?)?training (?:and|&) (?:inference|evaluat|deploy|fine-?tun)|训练[和与及]推理",
     ),
     # lengths and prices
     _trap(
