@@ -56,7 +56,7 @@ HOURS_PER = {"hour": 1.0, "hr": 1.0, "day": 24.0, "week": 168.0, "month": 730.5,
              "小时": 1.0, "时": 1.0, "天": 24.0, "周": 168.0, "月": 730.5}  # fmt: skip
 NODES_BEFORE = re.compile(
     r"(?<![\w.,])(?P<nodes>\d[\d,]*) (?:[A-Za-z][\w.-]* ){0,4}(?:nodes|servers|machines|hosts|instances),? "
-    r"(?:each )?(?:of|x|×|with|having|containing|comprising|equipped with|consisting of) $|"
+    r"(?:each (?:of which )?)?(?:of|x|×|with|has|having|containing|comprising|equipped with|consisting of) $|"
     r"\bnodes: (?P<listed>\d[\d,]*) \($"
 )
 """``16 nodes of`` before the chips of one node."""
@@ -163,7 +163,7 @@ CHIPS = re.compile(
     rf"accelerator|superchip)s?)?(?![A-Za-z0-9]|-\d{{2}})"
     r"(?!\s+(?:(?:SXM\d?|PCIe|NVL\w*|\d+\s?GB)\s+)*(?:GPU )?(?:nodes?|hours?|days?|machines?|servers?))"
     r"|(?P<glued>[AH][18]00)(?:80|40)G\b"
-    r"|(?:(?!(?:on|in|with|for|per|and|of|the|to|by|from|using|or|than|are|is|across|\d[\d,.]*k?)\s)[\w-]+\s){0,2}?(?:GPU|TPU|NPU|XPU|"
+    r"|(?:(?!(?:on|in|with|for|per|and|of|the|to|by|from|using|or|than|are|is|across|virtual|logical|\d[\d,.]*k?)\s)[\w-]+\s){0,2}?(?:GPU|TPU|NPU|XPU|"
     r"[Tt]ensor [Pp]rocessing [Uu]nit|accelerator|chip|加速卡|GPU卡)"
     r"(?P<memory3>\s?chip)?s?(?![A-Za-z0-9-])(?!\s+(?:nodes?|hours?|days?|cores?|machines?|servers?|cluster|memory|type))"
     r"|[- ]?GPU cluster|chips(?![A-Za-z]))"
