@@ -49,7 +49,7 @@ COLUMN = re.compile(
     re.IGNORECASE,
 )
 CONTINUED = re.compile(
-    r"(?<![A-Za-z])(?=[fidupacbtsvogwlekr继基在从])(?:(?:fine-?tun(?:ed|e|ing)(?:\s+version)?|initiali[sz]ed|derived|derivative|"
+    r"(?<![A-Za-z])(?<!pre-)(?=[fidupacbtsvogwlekr继基在从])(?:(?:fine-?tun(?:ed|e|ing)(?:\s+version)?|initiali[sz]ed|derived|derivative|"
     r"upcycled|pruned|adapted|continued|continually (?:pre-?)?trained|further (?:pre-?)?trained|"
     r"continual pre-?training|post-?trained|built|trained|developed|based|start(?:s|ed|ing)?|version|variant|"
     r"obtained|fork|bootstrapped|warm-?started|grown|expanded|scaled up)\s+"
@@ -109,6 +109,18 @@ MAKERS = re.compile(
 )
 """Before a verb without a preposition: somebody made a model. "To fine-tune X, run …" made none."""
 TRAINED_ON_DATA = re.compile(r"(?:tun|train)\w*\s+(?:version\s+)?on\s", re.IGNORECASE)
+VERSION_OF = re.compile(r"(?:version|variant)\s", re.IGNORECASE)
+TUNED_BEFORE = re.compile(
+    r"\b(?:\w*tuned|\w*trained|instruct\w*|aligned|chat|pruned|adapted|extended|merged|distilled|upcycled|uncensored)[\w\s,-]{0,24}\Z",
+    re.IGNORECASE,
+)
+TUNED_ON = re.compile(r"tun\w*\s+(?:version\s+)?on\s", re.IGNORECASE)
+OF_A_PART = re.compile(
+    r"\b(?:vision|visual|image|audio|speech|text) (?:encoders?|towers?|backbone)\b[^.;]{0,60}\Z", re.IGNORECASE
+)
+"""Before a phrase that is about a part of a model."""
+OTHER_SUBJECT = re.compile(r"\b(?:reported|known|said|believed) that\b[^.;]{0,40}\Z")
+"""Before a phrase that is hearsay, which is of others' models."""
 NOT_OF_WEIGHTS = re.compile(
     r"\b(?:code|study|experiments?|ablations?|results?|checkpoints)\s(?:is\s|are\s|was\s)?$", re.IGNORECASE
 )
@@ -116,8 +128,8 @@ DATA_BEFORE = re.compile(r"\bdata ?sets?\b[^.;]{0,60}\Z", re.IGNORECASE)
 AS_BASELINE = re.compile(r"\bas (?:the |our |strong )?(?:\w+ )?baselines?\b|\bfor comparison\b", re.IGNORECASE)
 """What is taken to be compared with: ``we take X and Y as the baselines``."""
 ONLY_PARTS = re.compile(
-    r"\W{0,3}(?:['’]s\s+)?(?:(?!on\b|with\b|using\b|and\b|by\b|for\b|in\b|to\b)\w+\s+)?"
-    r"(?:architecture|tokenizer|dataset|corpus|paper|style|framework|data|recipe|code(?:base)?|vocabulary)\b",
+    r"(?:\s?\[[^\]]{1,40}\])?\W{0,3}(?:['’]s\s+)?(?:(?!on\b|with\b|using\b|and\b|by\b|for\b|in\b|to\b)\w+\s+)?"
+    r"(?:architecture|structure|tokenizer|dataset|corpus|paper|card|style|framework|data|recipe|code(?:base)?|vocabulary)\b",
     re.IGNORECASE,
 )
 """What follows a name of which no weights were taken."""
@@ -134,6 +146,7 @@ BARE = re.compile(r"\W*(?:(?:built|made|created|obtained|trained|produced) (?:by
 AND = re.compile(r"\W*(?:and|&|和|与|及|、|,)?\W*")
 FRONTED = re.compile(r"[^.;,]{0,40},\s(?:we|it|our model|the model)\b", re.IGNORECASE)
 """After a fronted phrase: ``Starting from X, we``."""
+WE = re.compile(r"\bwe\b|我们")
 SAYS_WE = re.compile(r"\b(?:we|our|it|this (?:model|version)|the model)\b|基于|我们|该模型|本模型", re.IGNORECASE)
 READ, READ_OF_PAPER, MOST = 60_000, 25_000, 8
 """Characters of a page, and of a paper, that are looked through, and the most models of a page that get a base."""
@@ -171,7 +184,7 @@ def _named(window: str, subjects: Subjects) -> Mention | None:
     if found is None or subjects.primary is None or not BEFORE_NAME.fullmatch(window, 0, found.start):
         return None
     kin = parts(found.name)
-    if not (kin.sizes or kin.versions or "-" in found.name):
+    if not (kin.sizes or kin.versions or "-" in found.name) or MEASURES.search(found.name):
         return None
     if any(
         squeezed(own) in squeezed(found.name) and not kin.words - parts(own).words <= FORMS for own in subjects.names
@@ -182,6 +195,10 @@ def _named(window: str, subjects: Subjects) -> Mention | None:
 
 BEFORE_NAME = re.compile(r".{0,2}|(?:[A-Z][\w.]{1,14} ){1,2}")
 """What may stand before a name: a bracket, or the name's maker."""
+
+
+MEASURES = re.compile(r"eval|bench", re.IGNORECASE)
+"""In a name that is a benchmark's."""
 
 
 def _may_continue(model: str, base: str, subjects: Subjects) -> bool:
@@ -246,7 +263,11 @@ def _firm(page: Page, match: re.Match[str], name: str) -> bool:
     """Whether a phrase tells of a model that was made: not of data, of code, of a study, or of what a reader may do."""
     start, _ = page.sentence(match.start())
     before = page.text[start : match.start()]
-    if TRAINED_ON_DATA.search(match[0]) and not parts(name).sizes:
+    if TRAINED_ON_DATA.search(match[0]) and (not parts(name).sizes or not TUNED_ON.search(match[0])):
+        return False
+    if VERSION_OF.match(match[0]) and not TUNED_BEFORE.search(before):
+        return False  # "the 1.5B version of X"
+    if OF_A_PART.search(before) or OTHER_SUBJECT.search(before):
         return False
     if match[0].lower().startswith("derived") and DATA_BEFORE.search(before):
         return False
@@ -336,7 +357,7 @@ def _continuing(page: Page, subjects: Subjects, at: int, end_of_words: int, leng
     before = subjects.mentions(page.text[start:at])
     while before and not subjects.is_own(before[-1].name):
         between = page.text[start + before[-1].end : at]
-        if not (SAYS_WE.search(between) or AND.fullmatch(between)):
+        if not (WE.search(between) or AND.fullmatch(between)):
             break
         before.pop()  # "Inspired by Y, we take X"; "with Y and X as backbones"
     if before:
@@ -381,7 +402,7 @@ PLAIN = frozenset({"base", "pretrained", "pt", "pretrain"})
 
 
 def _bare_link(window: str) -> Mention | None:
-    match = re.match(r"[a-z]+(?:-[a-z0-9.]+)+", window)
+    match = re.match(r"[a-z]+(?!(?:-\d+){2,})(?:-[a-z0-9.]+)+", window)
     return Mention(match[0], 0, match.end()) if match and any(c.isdigit() for c in match[0]) else None
 
 

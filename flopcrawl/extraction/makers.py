@@ -38,7 +38,7 @@ TRAINED_BY = re.compile(
 CHINESE_MAKER = re.compile(
     r"(?:是由|是|由)(?:一款|一个)?(?P<value>[\u4e00-\u9fffA-Za-z0-9.·\- ]{2,16}?)\s?"
     r"(?:团队|公司)?(?:继[^，。,\n]{2,60}(?:之后|后))?(?:(?:于|基于)[^，。,]{4,14}?)?(?:自主)?"
-    r"(?:推出|发布|研发|开发|训练|研制|开源)(?:的|并|[，。,]|$)"
+    r"(?:推出|发布|研发|开发|训练|研制|开源)+(?:的|并|[，。,]|$)"
 )
 POSSESSIVE = re.compile(
     r"(?:\bis\s+|[,:]\s+)(?P<value>[A-Z][\w.-]{2,24})['’]s\s+(?:(?:most|first|latest|newest|new|largest|flagship|smartest|"
@@ -61,8 +61,10 @@ OF_NAME = re.compile(
 )
 """An own name that is said to be somebody's: ``Maker's X 3 8B``."""
 BY_LINE = re.compile(
-    r"(?:^|\n)\W*[Bb]y (?:the )?(?P<value>[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,3}?)(?: team)?[ \t]*(?=\n)"
+    r"(?:^|\n)\W*(?:[Bb]y (?:the )?|(?=[^\n]{2,60} [Tt]eam[ \t]*\n))"
+    r"(?P<value>[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,3}?)(?: [Tt]eam)?[ \t]*(?=\n)"
 )
+"""``By Maker``, ``Maker team``: a whole line."""
 CHINESE_ANNOUNCER = re.compile(
     r"(?:^|[\n。！，,] ?)(?P<value>[\u4e00-\u9fffA-Za-z.]{2,12}?)(?:很?高兴[地的]?|正式|今[天日]|近日|宣布|重磅|全新)+"
     r"(?:发布|推出|开源)"
@@ -84,6 +86,8 @@ READ = 20_000
 
 def maker(page: Page, subjects: Subjects) -> Place | None:
     """Who made the page's model, and where the page says so; None where it does not."""
+    if (subjects.primary or "").lower() in known_organizations() and not subjects.announced:
+        return None  # the page is about the organization
     for find in (
         _in_words, _of_authors, _with_copyright, _of_site, _cited, _most_named, _in_front_matter, _of_account,
         _own_team,
@@ -170,6 +174,9 @@ IN_ONE_LINE = re.compile(
     r"(?<![\w.])(?:[\d∗*†‡§¹²³⁴]{1,2} ?)?(?P<name>[A-Z][\w&’'-]*(?:[ .-](?:[A-Z][\w&’'-]*|of|for|the|&)){0,7})"
 )
 """One of several affiliations that only their numbers part: ``1 Maker AI 2 University of Y``."""
+AMONG_LINKS = re.compile(r"[|🤗]\s?\Z")
+CITED = re.compile(r",? \(?(?:19|20)\d\d|\s?\|")
+"""After a name that is cited, or one of a row of links."""
 NO_GROUP = re.compile(r"\bReport\b|^Department\b")
 STAMP, PRESENTS = re.compile(r"\W{0,4}arXiv:\d"), re.compile(r"\b[Ww]e (?:present|introduce|propose|describe|report)\b")
 """How a paper begins, and how its abstract does where no heading stands above it."""
@@ -200,6 +207,8 @@ def affiliation(text: str, own: list[str] | tuple[str, ...] = ()) -> tuple[int, 
     for pattern in (AFFILIATION, IN_ONE_LINE):
         for match in pattern.finditer(text, 0, stop.start()):
             name, start = match["name"].rstrip("."), match.start("name")
+            if CITED.match(text, match.end("name")) or AMONG_LINKS.search(text, max(0, start - 2), start):
+                continue
             if (inside := known_inside(name)) is not None and not _of_model(name[slice(*inside)], own):
                 return start + inside[0], start + inside[1]
             if is_group(name) and 1 < len(name.split()) <= 8 and not NO_GROUP.search(name):
@@ -224,7 +233,7 @@ def known_inside(name: str) -> tuple[int, int] | None:
 
 
 COPYRIGHT = re.compile(
-    r"(?:©|\([cC]\)|Copyright|COPYRIGHT)[\s,]*(?:©|\([cC]\))?[\s,]*(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)\d\d)?)?)?"
+    r"(?:©|\([cC]\)(?=\s?(?:19|20)\d\d)|Copyright|COPYRIGHT)[\s,]*(?:©|\([cC]\))?[\s,]*(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)\d\d)?)?)?"
     r"[\s,]*(?:[Bb]y\s+)?(?:[Tt]he\s+)?(?P<name>[A-Za-z][\w.&-]*(?: [A-Z][\w.&-]*){0,4})"
 )
 
@@ -257,23 +266,36 @@ MAKERS_KEY = re.compile(r"\b(?:institution|organization|author)\s*\Z")
 
 def _cited(page: Page, subjects: Subjects) -> Place | None:
     """The group as whose work a page asks to be cited (``author = {Maker Team}``), in the last such entry."""
-    spans = [span for span in _citations(page) if not _of_model(page.text[slice(*span)], subjects.names)]
+    spans = [span for span in _citations(page, subjects) if not _of_model(page.text[slice(*span)], subjects.names)]
     return _spanned(page.text, spans[-1]) if spans else None
 
 
-def _own_team(page: Page, _subjects: Subjects) -> Place | None:
+def _own_team(page: Page, subjects: Subjects) -> Place | None:
     """The same where the group has but the model's name (``Lyra Team``)."""
-    spans = _citations(page)
+    spans = _citations(page, subjects)
     return _spanned(page.text, spans[-1]) if spans else None
 
 
-def _citations(page: Page) -> list[tuple[int, int]]:
+ENTRY = 1_500
+"""Characters of an entry for citing that are looked at, to either side."""
+
+
+def _citations(page: Page, subjects: Subjects) -> list[tuple[int, int]]:
     """Where a page's entries for citing it name a group."""
     return [
         match.span("name")
         for match in BIBTEX.finditer(page.text)
-        if MAKERS_KEY.search(page.text, max(0, match.start() - 24), match.start()) and is_group(match["name"].strip())
+        if MAKERS_KEY.search(page.text, max(0, match.start() - 24), match.start())
+        and is_group(match["name"].strip())
+        and _is_of_page(page, subjects, match.start())
     ]
+
+
+def _is_of_page(page: Page, subjects: Subjects, at: int) -> bool:
+    """Whether the entry around a place is on the page's model: it has a word of its name."""
+    start = page.text.rfind("@", max(0, at - ENTRY), at)
+    entry = page.text[start : page.text.find("\n}", at, at + ENTRY)].lower()
+    return any(word in entry for name in subjects.names for word in parts(name).stem)
 
 
 def _in_front_matter(page: Page, _subjects: Subjects) -> Place | None:
@@ -322,6 +344,7 @@ OF_A_PLACE = re.compile(
 OF_A_PRODUCT = re.compile(
     r"[’'s]{0,2}[ \n](?:(?:LLM|Open)\s)*(?:GPUs?|TPUs?|[A-Z]\d{2,3}|hub|format|transformers|tensor|"
     r"\w*\s?supercomputer|cluster|leaderboard|collection|trademarks?|data ?sets?|repositor(?:y|ies)|services?|"
+    r"demos?|platforms?|hardware|chips?|cards?|drivers?|containers?|"
     r"SageMaker|cloud|GitHub|spaces?)\b|/",
     re.IGNORECASE,
 )
@@ -382,7 +405,7 @@ def _beside_rival(page: Page, subjects: Subjects, at: int) -> bool:
 NOBODY = re.compile(
     r"(?:.* )?(?:the|we|our team|us|more information.*|it|this|these|that|me|you|admin|anonymous|since|by|when|while|"
     r"after|before|as|with|in|on|at|for|today|recently|here|now|a|an|and|if|to|from|no|yes|all|they|he|she|everyone|"
-    r"our|researchers|scientists|\d[\d.]*[x×%].*|(?:本|此|该|这|一|仅|目前|我们|随着|由于|为了|如果|当|在|基于|使用|通过|经过|从).*)",
+    r"our|researchers|scientists|\d[\d.]*[x×%].*|(?:本|此|该|这|一|仅|目前|我们|随着|由于|为了|如果|当|在|首个|基于|使用|通过|经过|从).*)",
     re.IGNORECASE,
 )
 """What begins a sentence, or stands for a name, and is no organization."""
@@ -390,8 +413,8 @@ NOBODY = re.compile(
 
 def clean_organization(words: str) -> str:
     """An organization's name without addresses, brackets and closing punctuation; empty where none is left."""
-    value = re.sub(r"https?://\S+|[\[\]()*_`]", " ", words)
-    value = re.split(r"\s+(?:and|with|on|in|as|for|using|is|are|to|which|that|under)\s", value)[0]
+    value = re.sub(r"https?://\S+|\([^()]*\)|[\[\]()*_`]", " ", words)
+    value = re.split(r"\s+(?:and|with|on|in|as|for(?! AI\b| [A-Z][a-z])|using|is|are|to|which|that|under)\s", value)[0]
     value = re.split(r"(?<=[a-z]{2})\.\d{0,2}\s", value)[0]  # the next sentence, with or without a footnote
     value = re.sub(r"\s+", " ", value)
     if value.rstrip().endswith(":") or re.search(r"[<>=]|^\W*\w+: ", value) or not re.search(r"[^\W\d_]", value):
