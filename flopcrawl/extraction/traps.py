@@ -247,7 +247,8 @@ TRAPS: tuple[Trap, ...] = (
         "clause",
         r"\bfine-?tun|\bSFT\b|\bpost-?train|\bRLHF\b|\bRL\b|\bDPO\b|\bGRPO\b|\bPPO\b|\bpreference|\breward model|"
         r"\binstruction[- ](?:tun|data|follow)|\balign(?:ed|ment) (?:stage|train|phase)|\bannealing\b|\bmid-?train|"
-        r"\blong[- ]context (?:exten|train|stage|phase)|\bcontext exten|\breinforcement|\bLoRA\b|\bquantiz|\bQAT\b|"
+        r"\blong[- ]context (?:exten|(?:pre-?)?train|stage|phase)|\bcontext exten|\breinforcement|\bLoRA\b|"
+        r"\bquantiz|\bQAT\b|"
         r"\bprun|\bdistill|"
         r"微调|对齐|强化|退火|蒸馏",
         unless=r"\bwe (?:pre-?)?train(?:ed)? all (?:of )?(?:our |the )?models\b",
@@ -256,7 +257,7 @@ TRAPS: tuple[Trap, ...] = (
         "part of a schedule",
         (T, H, D, E, F),
         "clause",
-        r"\bcool-?down|\bdecay(?:ed|s|ing)?\b|\blearning rate\b|\bschedule\b",
+        r"\bcool-?down|\bdecay(?:ed|s|ing)?\b|\blearning rate\b|\bschedule\b|% of (?:the|its) (?:maximum|peak)\b",
         unless=r"\btotal (?:\w+ )?(?:time|cost|duration)\b|\bwhich (?:takes|took) (?:about |around |roughly )?[\d.]+ |"
         r"\b(?:pre-?)?trained (?:\w+ ){0,2}(?:for|on|over) (?:\w+ ){0,2}[\d.,]+[^,;]*\b(?:with an?|using) "
         r"(?:[\w-]+ ){0,3}(?:learning rate|schedule|decay)",
@@ -291,6 +292,9 @@ TRAPS: tuple[Trap, ...] = (
         r"^\s?(?:tokens? )?(?:in|during|for) (?:the|a) (?:first|second|third|last|final|main|initial) "
         r"(?:pass|stage|phase|part|epoch)|^[^.;]{0,60} (?:in|during) (?:stage|phase)[- ]?(?:\d|I{1,3}\b|one|two|three)",
     ),
+    _trap("size of the data", (T,), "left", r"\bdata ?set from [\d.,]+ ?[BT]?(?: tokens)? to $"),
+    _trap("planned", (T,), "left", r"\b(?:target|goal)\W{0,8}$"),
+    _trap("title of a cited work", (*RUN, P, A), "left", r"\btitle\s?=\s?[{\"][^}\"\n]*$"),
     # other runs
     _trap(
         "experiment",
@@ -323,6 +327,7 @@ TRAPS: tuple[Trap, ...] = (
     ),
     _trap("of the whole project", (D,), "sentence", r"\bdevelop(?:ed|ing|ment of)? (?:these|this|the|our)\b"),
     _trap("hypothetical", (H, D, F), "right", r"^ (?:estimated|expected|projected)\b"),
+    _trap("example for users", (C, D), "sentence", r"\bexample (?:below|hostfile|config\w*|script|command)\b"),
     _trap("machine class", (F,), "right", r"^[- ]?(?:scale|class|cluster|machine|supercomputer)"),
     _trap(
         "operations per token or image",

@@ -4,8 +4,8 @@ import pytest
 
 from flopcrawl.extraction import read
 from flopcrawl.extraction.dates import dates
-from flopcrawl.extraction.makers import clean_organization
 from flopcrawl.extraction.labels import label_before, label_measure, label_scale, label_unit
+from flopcrawl.extraction.makers import clean_organization
 from flopcrawl.extraction.units import Measure
 from flopcrawl.vocabulary import Field, Scope
 

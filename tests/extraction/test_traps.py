@@ -45,6 +45,13 @@ SENTENCES = {
     "increment on a base": ("Vega-7B was trained on an additional 500B tokens.", 500e9),
     "stage of a run": ("In stage 2, Vega-7B is trained on 700B tokens.", 700e9),
     "experiment": ("In an ablation, Vega-7B is trained on 100B tokens.", 100e9),
+    "planned": ("Training of Vega-7B is under way. Target: 518B tokens.", 518e9),
+    "size of the data": (
+        "Vega-7B was trained on a set that filtering took the data set from 1210B to 627B tokens.",
+        627e9,
+    ),
+    "title of a cited work": ("Vega-7B was trained. title={Training with 175 trillion tokens}", 175e12),
+    "example for users": ("In the example below, we train Vega-7B on 3 GPUs.", 3),
     "hypothetical": ("Vega-7B would be trained on 40T tokens.", 40e12),
     "data preparation": ("To annotate the training data of Vega-7B we used 240 L20 GPUs.", 240),
     "machine class": ("Vega-7B was trained on a 1 exaflop-scale machine.", 1e18),
