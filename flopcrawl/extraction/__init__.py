@@ -11,7 +11,7 @@ from flopcrawl.extraction.plausibility import Doubt
 from flopcrawl.extraction.reader import Reading, read_document
 from flopcrawl.extraction.weighing import Decision
 
-READER_VERSION = "4"
+READER_VERSION = "5"
 """Changes whenever the same page may read differently, so that kept pages can be read again."""
 
 __all__ = ["READER_VERSION", "Decision", "Document", "Doubt", "Reading", "UnreadableError", "read", "read_document"]

@@ -1,9 +1,9 @@
 """Who made a page's model: from the firmest kind of place to the loosest, the first that says it.
 
-A label; words ("developed by", "X's most capable model", "由 X 研发"); where a paper's authors work; the line of
-copyright; the site that a page says it is of; whom to cite; the organization that the page's beginning is about; and
-the account under which the model lies. ``flopcrawl/data/organizations.csv`` says which names are
-organizations'; none stands here.
+A label; words ("developed by", "X's most capable model", "由 X 研发"); a table; where a paper's authors work; the line
+of copyright; the site that a page says it is of; whom to cite; the organization that the page's beginning is about; and
+the account under which the model lies. ``flopcrawl/data/organizations.csv`` says which names are organizations'; none
+stands here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import lru_cache
 from flopcrawl.extraction.announcements import is_card
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.names import parts, squeezed
-from flopcrawl.extraction.subjects import Subjects
+from flopcrawl.extraction.subjects import Subjects, own_cells
 from flopcrawl.identity.organizations import organizations
 
 DEVELOPER_LABEL = re.compile(
@@ -89,8 +89,8 @@ def maker(page: Page, subjects: Subjects) -> Place | None:
     if (subjects.primary or "").lower() in known_organizations() and not subjects.announced:
         return None  # the page is about the organization
     for find in (
-        _in_words, _of_authors, _with_copyright, _of_site, _cited, _most_named, _in_front_matter, _of_account,
-        _own_team,
+        _in_words, _in_tables, _of_authors, _with_copyright, _of_site, _cited, _most_named, _in_front_matter,
+        _of_account, _own_team,
     ):  # fmt: skip
         if (found := find(page, subjects)) is not None:
             return found
@@ -151,6 +151,19 @@ def _of_line(words: str, subjects: Subjects) -> bool:
         written.startswith(squeezed(name)) or (" " in words and squeezed(name).startswith(written))
         for name in subjects.names
     )
+
+
+COLUMN = re.compile(
+    r"\W*(?:model )?(?:developers?|organi[sz]ations?|makers?|creators?|开发者|研发机构|机构)\W*", re.IGNORECASE
+)
+
+
+def _in_tables(page: Page, subjects: Subjects) -> Place | None:
+    """A column of developers, in the row of the page's own model."""
+    for _, cell in own_cells(page, subjects, COLUMN):
+        if value := clean_organization(cell.text):
+            return value, cell.start, cell.end
+    return None
 
 
 MADE_WITH = re.compile(

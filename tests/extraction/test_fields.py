@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from flopcrawl.extraction import read
-from flopcrawl.extraction.dates import dates
+from flopcrawl.extraction.dates import dates, day_comes_first, slashed
 from flopcrawl.extraction.labels import label_before, label_measure, label_scale, label_unit
 from flopcrawl.extraction.makers import clean_organization
 from flopcrawl.extraction.units import Measure
@@ -38,6 +38,34 @@ def card(text="", license="mit", tag="text-generation", more=""):
 )
 def test_dates(text, iso):
     assert [found.iso for found in dates(f"on {text} it")] == [iso]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("8/21/2023 and 7/08/2023", False),
+        ("21/08/23", True),
+        ("03/08/23, 04/05/2024", None),
+        ("24/7 since 45/99/23", None),
+    ],
+)
+def test_the_order_of_days_with_slashes(text, first):
+    assert day_comes_first(text) is first
+
+
+@pytest.mark.parametrize(
+    ("text", "day_first", "iso"),
+    [
+        ("8/21/2023", False, "2023-08-21"),
+        ("21/08/23", True, "2023-08-21"),
+        ("31/02/23", True, None),
+        ("21/08/23", False, None),
+        ("21/08", True, None),
+    ],
+)
+def test_days_with_slashes(text, day_first, iso):
+    found = slashed(f"[{text}] x", 1, day_first=day_first)
+    assert (found.iso if found else None) == iso
 
 
 @pytest.mark.parametrize("text", ["v2024.06.03-beta", "1.2024.3", "model-2024-13"])
