@@ -201,9 +201,11 @@ MEASURES = re.compile(r"eval|bench", re.IGNORECASE)
 """In a name that is a benchmark's."""
 
 
-def _may_continue(model: str, base: str, subjects: Subjects) -> bool:
-    """Whether a base can be this model's: another's model, or another kind of the page's own."""
-    return not subjects.is_own(base) or _other_kind(base, model)
+def _of_each(subjects: Subjects, base: str, models: list[str], start: int, end: int) -> Iterator[Base]:
+    """A base for each of the models whose it can be: another's model, or another kind of the page's own."""
+    for model in models:
+        if not subjects.is_own(base) or _other_kind(base, model):
+            yield Base(base, model, start, end)
 
 
 def _in_labels(page: Page, subjects: Subjects) -> Iterator[Base]:
@@ -213,8 +215,7 @@ def _in_labels(page: Page, subjects: Subjects) -> Iterator[Base]:
         found = _named(window, subjects) or (_written(window) if TEMPLATE.search(match[0]) else None)
         if found and subjects.primary and not page.in_code(match.start()):
             model = _under(page, subjects, match.start()) or subjects.primary
-            if _may_continue(model, found.name, subjects):
-                yield Base(found.name, model, match.end() + found.start, match.end() + found.end)
+            yield from _of_each(subjects, found.name, [model], match.end() + found.start, match.end() + found.end)
 
 
 TEMPLATE = re.compile(r"fine-?tuned from (?:base )?model", re.IGNORECASE)
@@ -248,9 +249,7 @@ def _in_words(page: Page, subjects: Subjects) -> Iterator[Base]:
         own = _continuing(page, subjects, match.start(), match.end(), found.end)
         if not own and BACKBONE.match(match[0]) and subjects.primary:
             own = [subjects.primary]
-        for model in own:
-            if _may_continue(model, found.name, subjects):
-                yield Base(found.name, model, match.start(), match.end() + found.end)
+        yield from _of_each(subjects, found.name, own, match.start(), match.end() + found.end)
 
 
 def _coined(page: Page, match: re.Match[str], window: str) -> Mention | None:
@@ -288,11 +287,10 @@ def _after_names(page: Page, subjects: Subjects) -> Iterator[Base]:
         last = [found for found in mentions(before, subjects.stems) if start + found.end == name_end]
         if not last or page.in_code(match.start()):
             continue
-        found = _named(last[-1].name, subjects)
-        at = start + last[-1].start
-        for model in _continuing(page, subjects, at, at, len(last[-1].name)) if found else ():
-            if _may_continue(model, last[-1].name, subjects):
-                yield Base(last[-1].name, model, at, match.end())
+        name, at = last[-1].name, start + last[-1].start
+        if _named(name, subjects):
+            own = _continuing(page, subjects, at, at, len(name))
+            yield from _of_each(subjects, name, own, at, match.end())
 
 
 IS_NAME = re.compile(r"\b(?:is|are) (?:an?|the)?[ \[`(]{0,3}(?=[A-Za-z])")
@@ -311,9 +309,8 @@ def _tuned(page: Page, subjects: Subjects) -> Iterator[Base]:
         path = PATH.match(window)
         found = Mention(path[0], 0, path.end()) if path else _named(window, subjects)
         if found and IS_TUNED.match(page.text, match.end() + found.end) and not page.in_code(match.start()):
-            for model in _continuing(page, subjects, match.end(), match.end(), found.end):
-                if _may_continue(model, found.name, subjects):
-                    yield Base(found.name, model, match.end() + found.start, match.end() + found.end)
+            own = _continuing(page, subjects, match.end(), match.end(), found.end)
+            yield from _of_each(subjects, found.name, own, match.end() + found.start, match.end() + found.end)
 
 
 TELLS_OF_TUNING = re.compile(

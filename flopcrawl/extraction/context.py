@@ -60,7 +60,8 @@ class Page:
     """The text with its line ends as spaces where a line end means no more than that (PDF, plain text)."""
     _headings: list[int] = field(init=False)
     _tables: list[int] = field(init=False)
-    _cells: dict[int, tuple[list[int], list[tuple[int, int, Cell]]]] = field(init=False, default_factory=dict)
+    _cells: dict[int, tuple[list[int], list[tuple[int, int, Cell]], int]] = field(init=False, default_factory=dict)
+    """For each table: where its cells start, the cells with row and column, and the column that names the rows."""
     _code: list[tuple[int, int]] = field(init=False)
     _last: tuple[int, int] = field(init=False, default=(-1, -1))
 
@@ -146,15 +147,15 @@ class Page:
                 ((cell.start, r, c, cell) for r, row in enumerate(table.rows) for c, cell in enumerate(row)),
                 key=lambda item: (item[0], -item[1], -item[2]),
             )
-            self._cells[table.start] = ([item[0] for item in flat], [(r, c, cell) for _, r, c, cell in flat])
-        starts, cells = self._cells[table.start]
+            numbered = [(r, c, cell) for _, r, c, cell in flat]
+            self._cells[table.start] = ([item[0] for item in flat], numbered, label_column(table))
+        starts, cells, named = self._cells[table.start]
         index = bisect_right(starts, at) - 1
         if index < 0 or cells[index][2].end <= at:
             return None
         row_index, column_index, cell = cells[index]
         header = table.rows[: table.header_rows]
         column = " ".join(dict.fromkeys(row[column_index].text for row in header if column_index < len(row)))
-        named = label_column(table)
         if named == column_index:
             label = ""
         elif named and named < len(table.rows[row_index]):
