@@ -293,7 +293,7 @@ def _after_names(page: Page, subjects: Subjects) -> Iterator[Base]:
             yield from _of_each(subjects, name, own, at, match.end())
 
 
-IS_NAME = re.compile(r"\b(?:is|are) (?:an?|the)?[ \[`(]{0,3}(?=[A-Za-z])")
+IS_NAME = re.compile(r"\b(?:is|are) (?:an?|the)?[ \[`(]{0,3}(?=[A-Za-z][^.;\n]{1,90}(?:tuned|trained))")
 IS_TUNED = re.compile(
     r"[\])`\"']{0,2}(?:\([^()\s]{0,200}\))?(?: (?:model|LLM))?(?: (?:further|that was|which was))? "
     r"(?:fine-?tuned|post-trained|instruction-tuned)\b",

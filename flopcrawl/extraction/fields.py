@@ -12,7 +12,7 @@ from typing import Any
 from flopcrawl.extraction.announcements import is_card
 from flopcrawl.extraction.bases import bases
 from flopcrawl.extraction.context import Page
-from flopcrawl.extraction.dates import WrittenDate, dates, day_comes_first, slashed
+from flopcrawl.extraction.dates import SLASHED, WrittenDate, dates, day_comes_first, slashed
 from flopcrawl.extraction.makers import SAYS_OWN, clean_organization, maker
 from flopcrawl.extraction.names import mentions, same_line
 from flopcrawl.extraction.subjects import Owner, Subjects, own_cells
@@ -241,11 +241,12 @@ def news_dates(page: Page, subjects: Subjects) -> Iterator[tuple[str, WrittenDat
     """Dated lines that say a model was released: ``- 2024.6.3 We release X``; the earliest line of each name counts."""
     text = page.text
     best: dict[str, WrittenDate] = {}
-    day_first = day_comes_first(text)
+    day_first: bool | None = None
     for match in NEWS_LINE.finditer(text):
         found = next(dates(text, match.end(), match.end() + 24), None)
-        if found is None and day_first is not None:
-            found = slashed(text, match.end(), day_first=day_first)
+        if found is None and SLASHED.match(text, match.end()):
+            day_first = day_comes_first(text) if day_first is None else day_first
+            found = slashed(text, match.end(), day_first=day_first) if day_first is not None else None
         if found is None or found.start > match.end() + 1:
             continue
         stop = text.find("\n", found.end)

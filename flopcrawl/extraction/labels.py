@@ -118,7 +118,8 @@ def label_above(text: str, start: int) -> str:
 
     None below the last of several labels: they head columns.
     """
-    if not VALUE.match(text, start):
+    before = text[max(0, start - 3) : start].rstrip("\n")
+    if not before or before[-1].isdigit() or not VALUE.match(text, start):
         return ""
     match = ABOVE.search(text[max(0, start - 84) : start])
     if match is None or (match["before"] and label_measure(match["before"]) and not re.search(r"\d", match["before"])):
