@@ -13,7 +13,7 @@ SENTENCE_END = re.compile(
     r"(?<= [A-Z])\.(?=\n))(?:[)\"”’\]]{0,2})\s+(?=[^a-z\s])|;\s|[。！？；]|(?<=\n)\d+(?:\.\d+)*\.? [A-Z][^\n.]{2,70}\n|"
     r"\n\s*\n|\n\s{0,4}(?=[-*•●▪◦]\s)|\n(?=\d{1,2}[.)]\s)"
 )
-ABSTRACT = re.compile(r"\W*(?:\d\W+)?(?:abstract|摘要)\W*", re.IGNORECASE)
+ABSTRACT_HEADING = re.compile(r"\W*(?:\d\W+)?(?:abstract|摘要)\W*", re.IGNORECASE)
 FIRST_SECTIONS = 6
 """How many headings may stand above a paper's abstract, and be it."""
 LINE_END = re.compile(r"\n")
@@ -68,7 +68,9 @@ class Page:
     def __post_init__(self) -> None:
         """Index headings, tables and code."""
         self.wrapped = self.document.kind in ("pdf", "txt")
-        self.paper = self.wrapped or any(ABSTRACT.fullmatch(s.title) for s in self.document.sections[:FIRST_SECTIONS])
+        self.paper = self.wrapped or any(
+            ABSTRACT_HEADING.fullmatch(s.title) for s in self.document.sections[:FIRST_SECTIONS]
+        )
         text = self.document.text
         self.flow = re.sub(r"\n(?<!\n\n)(?!\n)", " ", text) if self.wrapped else text
         self._headings = [section.start for section in self.document.sections]

@@ -61,7 +61,7 @@ OF_NAME = re.compile(
 )
 """An own name that is said to be somebody's: ``Maker's X 3 8B``."""
 BY_LINE = re.compile(
-    r"(?:^|\n)\W*(?:[Bb]y (?:the )?|(?=[^\n]{2,60} [Tt]eam[ \t]*\n))"
+    r"(?:^|\n)[^\w\n]{0,12}(?:[Bb]y (?:the )?|(?=[^\n]{2,60} [Tt]eam[ \t]*\n))"
     r"(?P<value>[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,3}?)(?: [Tt]eam)?[ \t]*(?=\n)"
 )
 """``By Maker``, ``Maker team``: a whole line."""
@@ -246,8 +246,9 @@ def known_inside(name: str) -> tuple[int, int] | None:
 
 
 COPYRIGHT = re.compile(
-    r"(?:©|\([cC]\)(?=\s?(?:19|20)\d\d)|Copyright|COPYRIGHT)[\s,]*(?:©|\([cC]\))?[\s,]*(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)\d\d)?)?)?"
-    r"[\s,]*(?:[Bb]y\s+)?(?:[Tt]he\s+)?(?P<name>[A-Za-z][\w.&-]*(?: [A-Z][\w.&-]*){0,4})"
+    r"(?:©|\([cC]\)(?=\s?(?:19|20)\d\d)|Copyright|COPYRIGHT)[\s,]{0,3}(?:©|\([cC]\))?[\s,]{0,3}"
+    r"(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)\d\d)?)?)?[\s,]{0,3}(?:[Bb]y )?(?:[Tt]he )?"
+    r"(?P<name>[A-Za-z][\w.&-]{0,40}(?: [A-Z][\w.&-]{0,40}){0,4})"
 )
 
 
@@ -272,7 +273,7 @@ def _most_named(page: Page, subjects: Subjects) -> Place | None:
     return most_named(page, subjects, abstract.start() if abstract else 8_000)
 
 
-BIBTEX = re.compile(r"=\s*[{\"]{1,2}(?P<name>[^{}\"\n,]{2,60})[}\"]")
+BIBTEX = re.compile(r"=\s{0,8}[{\"]{1,2}(?P<name>[^{}\"\n,]{2,60})[}\"]")
 MAKERS_KEY = re.compile(r"\b(?:institution|organization|author)\s*\Z")
 """An entry's value, and the keys of those that name who did the work; begun with the rarer, as pages are long."""
 
@@ -306,8 +307,8 @@ def _citations(page: Page, subjects: Subjects) -> list[tuple[int, int]]:
 
 def _is_of_page(page: Page, subjects: Subjects, at: int) -> bool:
     """Whether the entry around a place is on the page's model: it has a word of its name."""
-    start = page.text.rfind("@", max(0, at - ENTRY), at)
-    entry = page.text[start : page.text.find("\n}", at, at + ENTRY)].lower()
+    start, end = page.text.rfind("@", max(0, at - ENTRY), at), page.text.find("\n}", at, at + ENTRY)
+    entry = page.text[start if start >= 0 else at : end if end >= 0 else at + ENTRY].lower()
     return any(word in entry for name in subjects.names for word in parts(name).stem)
 
 
@@ -319,6 +320,7 @@ def _in_front_matter(page: Page, _subjects: Subjects) -> Place | None:
 
 
 SHORT = 3
+"""Letters of a name that is too short to be told from any other word of an address."""
 REPOSITORY = re.compile(r"/(?P<name>[A-Za-z][\w.-]{2,80})")
 ACCOUNT = re.compile(r"(?<![\w.-])[A-Za-z][\w-]{1,38}\Z")
 

@@ -267,8 +267,8 @@ def find_owner(page: Page, subjects: Subjects, quantity: Quantity, place: Place 
     return owner or Owner(subjects.primary, subjects.primary is not None, "nobody else is named")
 
 
-MOST_CANDIDATES = 12_000
-"""Figures of a page that are weighed, which takes longest; a report of 300 pages has a tenth of them."""
+MOST_CANDIDATES = 5_000
+"""Figures of a page that are weighed, which takes longest; a report of 300 pages has a quarter of them."""
 
 
 def candidates(page: Page, subjects: Subjects) -> tuple[list[Candidate], list[Decision]]:
