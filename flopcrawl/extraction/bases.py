@@ -32,7 +32,7 @@ class Base:
 FILLERS = (
     r"(?:(?:(?:the|our|a|an|its|their|previous|pre-existing|existing|dense|pre-?trained|base|open-source[d]?|open|"
     r"publicly|available|foundation|backbone|language|checkpoints?|weights?|parameters|versions?|of|instruct|"
-    r"instruction-tuned|model|models|llm|latest|original|released|intermediate|same|large|final|public|official|moe|"
+    r"instruction-tuned|model|models|llm|latest|original|released|intermediate|same|large|final|public|official|moe|two|three|several|"
     r"\d{1,3}(?:\.\d)?B(?=\W(?:\w+ ){0,3}model))\b(?!-)|"
     r"预训练的?|发布的|上述的?|我们的|模型|的|\w+发布的模型)[\s:]*)*[\[`(\"']?"
 )
@@ -60,7 +60,7 @@ CONTINUED = re.compile(
     r"\bcontinu(?:es?|ing|ed|ous|al) (?:the )?(?:pre-?)?train(?:ing|s|ed)?(?: (?:of|from|on))?\s+|"
     r"\b(?:further|continually|additionally) (?:pre-?)?train(?:ing|s|ed)? (?:of )?(?=\W?[A-Z])|"
     r"\b(?:fine-?tun(?:e|es|ed|ing)|post-?train(?:s|ed|ing)?|prun(?:e|es|ed|ing)(?: and \w+ing)?|upcycl(?:e|es|ed|ing)|"
-    r"upscal(?:e|es|ed|ing)|adapt(?:s|ed|ing)?|took|take|taking|extend(?:s|ed|ing)?) "
+    r"upscal(?:e|es|ed|ing)|adapt(?:s|ed|ing)?|adopt(?:s|ed|ing)?|took|take|taking|extend(?:s|ed|ing)?) "
     r"(?:of )?(?=(?:the |our )?\W?[A-Z])|"
     r"\bBased on\s+|\bbuilds? (?:up)?on\s+|基于|"
     r"从(?=.{2,40}(?:检查点|权重|模型)\w{0,4}(?:开始|初始化|出发))|继续预训练|在(?=.{2,40}(?:基础上|之上))|"
@@ -97,11 +97,11 @@ LINK_END = re.compile(
 """What may stand between a name and that: the end of a link, of code, of quotes, and a citation."""
 FIRM = re.compile(
     r"fine-?tun|initiali[sz]|derived|upcycl|prun|continu|further|post-?train|based on|start|weights|基|obtained|warm|"
-    r"took|take|taking|backbone",
+    r"took|take|taking|adopt|backbone",
     re.IGNORECASE,
 )
 """Words that in a paper say that a model is continued; "built on", "version of" and bare verbs say less there."""
-BARE_VERB = re.compile(r"(?:fine-?tun|post-?train|prun|upcycl|upscal|adapt|took|tak|extend)\w*\s", re.IGNORECASE)
+BARE_VERB = re.compile(r"(?:fine-?tun|post-?train|prun|upcycl|upscal|adapt|adopt|took|tak|extend)\w*\s", re.IGNORECASE)
 PREPOSITION, ARTICLE = re.compile(r"\b(?:of|from|on|upon|off)\b"), re.compile(r"\b(?:the|an?)\s$", re.IGNORECASE)
 MAKERS = re.compile(
     r"\bwe\b|\b(?:model|it|that|which)\s$|\b(?:by|of|from|via|through|after)\s(?:\w+ly\s|further\s|structurally\s)*$",
@@ -144,10 +144,14 @@ SAME_SUBJECT = re.compile(r"\band (?:was |is |are |were |then )*$", re.IGNORECAS
 BARE = re.compile(r"\W*(?:(?:built|made|created|obtained|trained|produced) (?:by|via|through|from)\W*)?", re.IGNORECASE)
 """All that stands before a phrase that leaves its model out."""
 AND = re.compile(r"\W*(?:and|&|和|与|及|、|,)?\W*")
+BESIDE = re.compile(r"\W*(?:and|&|和|与|及|、|,|with|by)?\W*")
+"""Between two bases: "with Y and X as backbones", "we replaced Y by X"."""
 FRONTED = re.compile(r"[^.;,]{0,40},\s(?:we|it|our model|the model)\b", re.IGNORECASE)
 """After a fronted phrase: ``Starting from X, we``."""
 WE = re.compile(r"\bwe\b|我们")
-SAYS_WE = re.compile(r"\b(?:we|our|it|this (?:model|version)|the model)\b|基于|我们|该模型|本模型", re.IGNORECASE)
+SAYS_WE = re.compile(
+    r"\b(?:we|our|it|this (?:model|version)|the (?:base )?model)\b|基于|我们|该模型|本模型", re.IGNORECASE
+)
 READ, READ_OF_PAPER, MOST = 60_000, 25_000, 8
 """Characters of a page, and of a paper, that are looked through, and the most models of a page that get a base."""
 
@@ -193,7 +197,7 @@ def _named(window: str, subjects: Subjects) -> Mention | None:
     return found
 
 
-BEFORE_NAME = re.compile(r".{0,2}|(?:[A-Z][\w.]{1,14} ){1,2}")
+BEFORE_NAME = re.compile(r".{0,2}|(?:[A-Z][\w.]{1,14} {1,2}){1,2}")
 """What may stand before a name: a bracket, or the name's maker."""
 
 
@@ -354,9 +358,9 @@ def _continuing(page: Page, subjects: Subjects, at: int, end_of_words: int, leng
     before = subjects.mentions(page.text[start:at])
     while before and not subjects.is_own(before[-1].name):
         between = page.text[start + before[-1].end : at]
-        if not (WE.search(between) or AND.fullmatch(between)):
+        if not (WE.search(between) or BESIDE.fullmatch(between)):
             break
-        before.pop()  # "Inspired by Y, we take X"; "with Y and X as backbones"
+        before.pop()  # "Inspired by Y, we take X"
     if before:
         shared = not subjects.is_own(before[-1].name) and SAME_SUBJECT.search(page.text[start:at])
         joined = [before[0] if shared else before[-1]]

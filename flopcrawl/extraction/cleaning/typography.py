@@ -33,7 +33,9 @@ ODD = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\U0010ffff]+")
 MISREAD = re.compile("Ã[\x80-\xbf–—‘’“”†‡•…€™š]|â€|Â[\xa0±·°]|ï¬")
 """UTF-8 that was once read as a Western encoding and saved so: ``Ã—`` for ``×``."""
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-MINUS_IN_NAME = re.compile(r"(?<=[A-Za-z])−(?=[A-Za-z])|(?<=[A-Za-z]{2})−(?=[A-Za-z0-9])|(?<=\d)−(?=[A-Z][a-z])")
+MINUS_IN_NAME = re.compile(
+    r"(?<=[A-Za-z])−(?=[A-Za-z])|(?<=[A-Za-z]{2})−(?=[A-Za-z0-9])|(?<=\d)−(?=[A-Z][a-z])|(?<=\d[BM])−(?=\d)"
+)
 """A minus sign for the hyphen of a name (``Lyra−7B``): no formula has two letters before one."""
 RAISED_AFTER_TEN = re.compile(r"10(?<![\d.,]10)([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})")
 
