@@ -322,12 +322,17 @@ TELLS_OF_TUNING = re.compile(
     r"(?:version|variant|model)|对齐|微调",
     re.IGNORECASE,
 )
+TUNED_VERSION = re.compile(r"tuned (?:\w+ )?(?:versions?|variants?)\b", re.IGNORECASE)
+FORM_END = re.compile(r"[-_ ](?:chat|instruct|it|sft|dpo)$", re.IGNORECASE)
 MOST_SENTENCES = 200
 """Sentences of a page that are looked through for tuned models."""
 
 
 def _of_forms(page: Page, subjects: Subjects) -> Iterator[Base]:
-    """``X-7B-Chat`` beside ``X-7B`` in a sentence that tells of tuning: the one is the other, tuned."""
+    """``X-7B-Chat`` beside ``X-7B`` in a sentence that tells of tuning: the one is the other, tuned.
+
+    So it is where a sentence names a tuned version alone, and the page names the other.
+    """
     stop = -1
     for told in islice(TELLS_OF_TUNING.finditer(page.text, 0, READ), MOST_SENTENCES):
         if told.start() < stop or page.in_code(told.start()) or page.table(told.start()):
@@ -339,6 +344,14 @@ def _of_forms(page: Page, subjects: Subjects) -> Iterator[Base]:
                 if _is_form(base.name, tuned.name) and told.start() - start < max(base.start, tuned.start):
                     for one, other in zip(each_size(base.name), each_size(tuned.name), strict=False):
                         yield Base(one, other, start + base.start, start + base.end)
+            plain = FORM_END.sub("", tuned.name)
+            if plain != tuned.name and TUNED_VERSION.search(page.text, start, stop) and _stands_alone(page, plain):
+                yield Base(plain, tuned.name, start + tuned.start, start + tuned.end)
+
+
+def _stands_alone(page: Page, name: str) -> bool:
+    """Whether the page names a model by this name too, not only by longer ones."""
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", page.text[:READ]) is not None
 
 
 def _is_ours(subjects: Subjects, name: str) -> bool:
