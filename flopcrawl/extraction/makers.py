@@ -8,14 +8,15 @@ stands here.
 
 from __future__ import annotations
 
+import csv
 import re
 from functools import lru_cache
+from importlib.resources import files
 
 from flopcrawl.extraction.announcements import is_card
 from flopcrawl.extraction.context import Page
 from flopcrawl.extraction.names import parts, squeezed
 from flopcrawl.extraction.subjects import Subjects, own_cells
-from flopcrawl.identity.organizations import organizations
 
 DEVELOPER_LABEL = re.compile(
     r"(?:^|[\n|])[^\w\n]{0,6}(?:model )?(?:developers?|developed by|organi[sz]ation|authors?|created by|"
@@ -335,21 +336,30 @@ def _of_account(page: Page, subjects: Subjects) -> Place | None:
     return None
 
 
+def _table() -> list[dict[str, str]]:
+    """The rows of ``flopcrawl/data/organizations.csv``, read here: identity is built on this package, not under it."""
+    with (files("flopcrawl") / "data" / "organizations.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
 @lru_cache(maxsize=1)
 def known_organizations() -> dict[str, str]:
     """Every name of an organization in ``flopcrawl/data/organizations.csv``, lower case, with its first name."""
     names: dict[str, str] = {}
-    for organization in organizations():
-        for alias in (organization.name, *organization.aliases):
-            if len(alias) > 2:
-                names.setdefault(alias.lower(), organization.name)
+    for row in _table():
+        for alias in (row["name"], *row["aliases"].split("|")):
+            if len(alias.strip()) > 2:
+                names.setdefault(alias.strip().lower(), row["name"])
     return names
 
 
 @lru_cache(maxsize=1)
 def known_accounts() -> frozenset[str]:
     """The accounts of known organizations on the model hub and on GitHub, lower case."""
-    return frozenset(account.lower() for known in organizations() for account in (*known.hub, *known.github))
+    columns = ("hub organizations", "github organizations")
+    return frozenset(
+        account.lower() for row in _table() for key in columns for account in row[key].split("|") if account
+    )
 
 
 OF_A_PLACE = re.compile(
