@@ -179,7 +179,8 @@ def test_every_page_says_the_same_without_scripts(browser: Any, address: str, pa
 def test_narrowing_needs_no_script(browser: Any, address: str) -> None:
     page, _ = opened(browser, address, "/", java_script_enabled=False)
     page.get_by_label("Search").fill("testmodel 3")
-    page.get_by_role("button", name="Show").click()
+    with page.expect_navigation():  # a click does not wait for the page that its form asks for
+        page.get_by_role("button", name="Show").click()
     names = page.locator("table.models tbody th a").all_inner_texts()
     assert names
     assert all("3" in name for name in names)
