@@ -241,12 +241,12 @@ def news_dates(page: Page, subjects: Subjects) -> Iterator[tuple[str, WrittenDat
     """Dated lines that say a model was released: ``- 2024.6.3 We release X``; the earliest line of each name counts."""
     text = page.text
     best: dict[str, WrittenDate] = {}
-    day_first: bool | None = None
-    for match in NEWS_LINE.finditer(text):
+    lines = list(NEWS_LINE.finditer(text))
+    day_first = day_comes_first(text) if any(SLASHED.match(text, line.end()) for line in lines) else None
+    for match in lines:
         found = next(dates(text, match.end(), match.end() + 24), None)
-        if found is None and SLASHED.match(text, match.end()):
-            day_first = day_comes_first(text) if day_first is None else day_first
-            found = slashed(text, match.end(), day_first=day_first) if day_first is not None else None
+        if found is None and day_first is not None:
+            found = slashed(text, match.end(), day_first=day_first)
         if found is None or found.start > match.end() + 1:
             continue
         stop = text.find("\n", found.end)

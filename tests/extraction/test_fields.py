@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from flopcrawl.extraction import read
+from flopcrawl.extraction import fields, read
 from flopcrawl.extraction.dates import dates, day_comes_first, slashed
 from flopcrawl.extraction.labels import label_before, label_measure, label_scale, label_unit
 from flopcrawl.extraction.makers import clean_organization
@@ -243,3 +243,11 @@ def test_label_scale_and_place():
     assert label_before("x\n- Tokens: 15T", 12) == "Tokens"
     assert label_before("no label 15T", 9) == ""
     assert label_before(text, 3) == ""
+
+
+def test_the_order_of_days_is_asked_once_of_a_page(monkeypatch):
+    asked = []
+    monkeypatch.setattr(fields, "day_comes_first", lambda text: asked.append(text))
+    news = "- [1/2/23] We released Vega-7B.\n" * 50
+    assert values(f"# Vega-7B\n\nWe release Vega-7B.\n\n{news}", Field.RELEASE_DATE) == []
+    assert len(asked) == 1
