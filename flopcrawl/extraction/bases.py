@@ -338,7 +338,7 @@ def _of_forms(page: Page, subjects: Subjects) -> Iterator[Base]:
         if told.start() < stop or page.in_code(told.start()) or page.table(told.start()):
             continue
         start, stop = page.sentence(told.start())
-        own = [mention for mention in subjects.mentions(page.text[start:stop]) if _is_ours(subjects, mention.name)]
+        own = [mention for mention in subjects.mentions(page.text[start:stop]) if subjects.is_ours(mention.name)]
         for tuned in own:
             for base in own:
                 if _is_form(base.name, tuned.name) and told.start() - start < max(base.start, tuned.start):
@@ -352,10 +352,6 @@ def _of_forms(page: Page, subjects: Subjects) -> Iterator[Base]:
 def _stands_alone(page: Page, name: str) -> bool:
     """Whether the page names a model by this name too, not only by longer ones."""
     return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", page.text[:READ]) is not None
-
-
-def _is_ours(subjects: Subjects, name: str) -> bool:
-    return subjects.is_own(name) or subjects.is_sibling(name)
 
 
 def _is_form(name: str, tuned: str) -> bool:

@@ -336,6 +336,7 @@ def _of_account(page: Page, subjects: Subjects) -> Place | None:
     return None
 
 
+@lru_cache(maxsize=1)
 def _table() -> list[dict[str, str]]:
     """The rows of ``flopcrawl/data/organizations.csv``, read here: identity is built on this package, not under it."""
     with (files("flopcrawl") / "data" / "organizations.csv").open(encoding="utf-8") as file:
@@ -395,9 +396,9 @@ def most_named(page: Page, subjects: Subjects, stop: int) -> Place | None:
             written = " ".join(words[:length]).rstrip(".")
             if (first := names.get(written.lower())) is not None:
                 before, end = text[max(0, match.start() - 16) : match.start()], match.start() + len(written)
-                rival = NUMBERED.match(text, end) and not any(name in text[end : end + 24] for name in own)
-                other = OF_OTHERS.match(text, end) and not any(name in text[end : end + 24] for name in own)
-                if OF_A_PLACE.search(before) or OF_A_PRODUCT.match(text, end) or rival or other:
+                other = NUMBERED.match(text, end) or OF_OTHERS.match(text, end)
+                others = other and not any(name in text[end : end + 24] for name in own)
+                if OF_A_PLACE.search(before) or OF_A_PRODUCT.match(text, end) or others:
                     break
                 if page.table(match.start()) or _beside_rival(page, subjects, match.start()):
                     break

@@ -83,8 +83,7 @@ def named_members(subjects: Subjects, page: Page) -> list[str]:
         first, last = page.sentence(start)
         if PLANNED.search(page.text, first, last):
             continue
-        ours = subjects.is_own(mention.name) or subjects.is_sibling(mention.name)
-        if is_member(mention.name, subjects) and ours:
+        if is_member(mention.name, subjects) and subjects.is_ours(mention.name):
             found.setdefault(parts(mention.name), mention.name)
     return list(found.values())
 

@@ -199,6 +199,10 @@ class Subjects:
         """Whether a name is one of the page's models, or a member of its family."""
         return any(same_line(name, own) for own in self.names) and not self.is_base(name)
 
+    def is_ours(self, name: str) -> bool:
+        """Whether a name is one of the page's models, of its family, or a sibling of one."""
+        return self.is_own(name) or self.is_sibling(name)
+
     def is_name(self, word: str, text: str) -> bool:
         """Whether a word has its capital inside sentences too; asked once for each word of a page."""
         if word not in self.capitals:
@@ -590,7 +594,7 @@ def owner_in_words(
     before = [mention for mention in found if mention.end <= at + 1]
     candidates: list[tuple[int, Owner]] = []
     for mention in before:
-        own = subjects.is_own(mention.name) or subjects.is_sibling(mention.name)
+        own = subjects.is_ours(mention.name)
         lead, follow = text[start : mention.start], text[mention.end : mention.end + 30]
         if CHINESE_BASE.match(follow) or (not own and OF_DATA.match(follow)):
             continue
@@ -739,8 +743,7 @@ def member_of(subjects: Subjects, label: str) -> Owner | None:
     if found := next(mentions(label, subjects.stems), None):
         if OF_OTHERS_WORK.search(label, found.end):
             return Owner(found.name, False, f"row or column {label!r}", True)
-        own = subjects.is_own(found.name) or subjects.is_sibling(found.name)
-        return Owner(found.name, own, f"row or column {label!r}", True)
+        return Owner(found.name, subjects.is_ours(found.name), f"row or column {label!r}", True)
     for name in subjects.names:
         if name.lower() in label.lower():
             return Owner(name, True, f"row or column {label!r}", True)

@@ -335,7 +335,7 @@ def named_in_order(page: Page, subjects: Subjects, start: int, at: int, count: i
     named = subjects.mentions(page.flow[start:at])
     found = with_tiers(named, page.flow[start:at])[-count:]
     joined = all(JOINED.fullmatch(page.flow, start + one.end, start + other.start) for one, other in pairwise(found))
-    own = all(subjects.is_own(m.name) or subjects.is_sibling(m.name) for m in found if m in named)
+    own = all(subjects.is_ours(m.name) for m in found if m in named)
     return [mention.name for mention in found] if len(found) == count and joined and own else []
 
 
@@ -511,14 +511,10 @@ FOR_TIER = re.compile(
 def tier_after(page: Page, quantity: Quantity, words: Around, owner: Owner) -> Owner | None:
     """The member whose tier stands after the value, where several do: ``2.5 days for Base, 3.7 days for Large``."""
     match = FOR_TIER.match(page.flow, quantity.end)
+    if match is None or not owner.name or parts(owner.name).words & TIERS:
+        return None
     tiers = {found["tier"] for found in FOR_TIER.finditer(words.sentence) if found["tier"].lower() in TIERS | {"base"}}
-    if (
-        match is None
-        or match["tier"] not in tiers
-        or len(tiers) < 2
-        or not owner.name
-        or parts(owner.name).words & TIERS
-    ):
+    if match["tier"] not in tiers or len(tiers) < 2:
         return None
     return Owner(f"{owner.name} {match['tier']}", owner.own, f"{owner.reason}, for {match['tier']}", True)
 
